@@ -224,3 +224,33 @@ func (s *Snapshot) CommentsOf(it *Item) []Remark { return s.Comments[it.CommentL
 
 // MentionsOf returns the people a comment mentions, in order.
 func (s *Snapshot) MentionsOf(r *Remark) []PersonID { return s.Mentions[r.MentionLo:r.MentionHi] }
+
+// AccountInfo is a stored account with the span of its recorded activity, from
+// which identities are worked out. First and Last are unix milliseconds, 0 when
+// it never did anything.
+type AccountInfo struct {
+	No     int32
+	Source string
+	Account
+	First, Last int64
+	Person      string // Person.ID it belongs to now
+}
+
+// Key returns the account's "source:id", by which configuration and people
+// commands name it.
+func (a AccountInfo) Key() string { return a.Source + ":" + a.Account.ID }
+
+// Act is one row of v_acts: a recorded event that counts, or would have counted,
+// towards a duty.
+type Act struct {
+	Item     int64 // Item.No
+	Scope    int32 // the scope it counts for, ScopeInfo.No
+	At       int64
+	Person   PersonID
+	Duty     Duty
+	Name     string // "rank", "priority", "done", "answer", …
+	Weight   float64
+	Level    Level
+	Event    string // a history id, "comment:ID" or "created"
+	Excluded string // why it was left out, "" when it counts
+}
