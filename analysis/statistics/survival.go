@@ -1,0 +1,184 @@
+package statistics
+
+import (
+	"math"
+	"slices"
+)
+
+// Spell is how long something was waited for, and how it ended.
+type Spell struct {
+	Length float64 // from 0; +Inf with Censored means "never"
+	Cause  int     // Censored, or which of several ends it had
+}
+
+// Censored is the cause of a spell whose end was not seen.
+const Censored = 0
+
+// Survival is a Kaplan–Meier curve: the share still waiting after each length. The
+// zero value stands for no spells at all.
+type Survival struct {
+	Spells int // how many
+	Ended  int // of them, how many were seen to end
+	steps  []step
+}
+
+type step struct {
+	time   float64
+	open   float64 // S(t)
+	spread float64 // Greenwood's Σ d/(n(n−d)); +Inf once S is 0
+}
+
+// Point is a step of a survival curve with its pointwise interval.
+type Point struct{ Time, Open, Low, High float64 }
+
+// KaplanMeier estimates S(t) = Π_{t_j ≤ t} (1 − d_j/n_j). Any cause but Censored
+// is an end; lengths below 0 count as 0, and NaN is taken for "never". Spells
+// that end where others are censored are counted first. (Kaplan and Meier 1958)
+func KaplanMeier(spells []Spell) Survival {
+	sorted := inOrder(spells)
+	s := Survival{Spells: len(sorted)}
+	open, spread := 1.0, 0.0
+	for at := 0; at < len(sorted); {
+		t := sorted[at].Length
+		risk := len(sorted) - at
+		ended := 0
+		for ; at < len(sorted) && sorted[at].Length == t; at++ {
+			if sorted[at].Cause != Censored {
+				ended++
+			}
+		}
+		if ended == 0 || math.IsInf(t, 1) {
+			continue
+		}
+		s.Ended += ended
+		n, d := float64(risk), float64(ended)
+		open *= (n - d) / n
+		spread += d / (n * (n - d)) // +Inf when everybody's wait has ended
+		s.steps = append(s.steps, step{time: t, open: open, spread: spread})
+	}
+	return s
+}
+
+// inOrder is a sorted, cleaned copy.
+func inOrder(spells []Spell) []Spell {
+	sorted := slices.Clone(spells)
+	for i := range sorted {
+		switch l := sorted[i].Length; {
+		case math.IsNaN(l):
+			sorted[i] = Spell{Length: math.Inf(1)}
+		case l < 0:
+			sorted[i].Length = 0
+		}
+	}
+	slices.SortFunc(sorted, func(a, b Spell) int {
+		switch {
+		case a.Length < b.Length:
+			return -1
+		case a.Length > b.Length:
+			return 1
+		}
+		return a.Cause - b.Cause
+	})
+	return sorted
+}
+
+// At is S(t), the share still waiting after t: 1 without spells.
+func (s Survival) At(t float64) float64 {
+	open := 1.0
+	for _, p := range s.steps {
+		if p.time > t {
+			break
+		}
+		open = p.open
+	}
+	return open
+}
+
+// reached forgives what rounding does to a product of ratios.
+const reached = 1e-9
+
+// Quantile is the shortest time by which the share p had ended, inf{t: S(t) ≤ 1 − p};
+// nil when the curve never gets there.
+func (s Survival) Quantile(p float64) *float64 {
+	for _, q := range s.steps {
+		if q.open <= 1-p+reached {
+			return new(q.time)
+		}
+	}
+	return nil
+}
+
+// Median is Quantile(.5): nil when half were never seen to end.
+func (s Survival) Median() *float64 { return s.Quantile(.5) }
+
+// QuantileInterval inverts the log-log test of S(t) = 1 − p at the given level:
+// {t: |ln(−ln S(t)) − ln(−ln(1−p))| ≤ z·σ(t)}. A nil end lies beyond the data.
+// (Brookmeyer and Crowley 1982, with the log-log transformation)
+func (s Survival) QuantileInterval(p, level float64) (low, high *float64) {
+	z := zFor(level)
+	target := math.Log(-math.Log(1 - p))
+	for _, q := range s.steps {
+		if q.open <= 0 { // no variance there; the test says nothing
+			break
+		}
+		d := math.Log(-math.Log(q.open)) - target
+		limit := z * q.sigma()
+		if low == nil && d >= -limit {
+			low = new(q.time)
+		}
+		if d > limit {
+			return low, new(q.time)
+		}
+	}
+	return low, nil
+}
+
+// sigma is the standard error of ln(−ln S).
+func (p step) sigma() float64 { return math.Sqrt(p.spread) / math.Abs(math.Log(p.open)) }
+
+// RestrictedMean is ∫₀^horizon S: the mean wait, where none is counted for more
+// than the horizon. Beyond the last step the curve is held where it is.
+func (s Survival) RestrictedMean(horizon float64) float64 {
+	area, from, open := 0.0, 0.0, 1.0
+	for _, p := range s.steps {
+		if p.time >= horizon {
+			break
+		}
+		area += open * (p.time - from)
+		from, open = p.time, p.open
+	}
+	return area + open*max(0, horizon-from)
+}
+
+// Curve is the step curve, from (0, 1) on, with pointwise log-log intervals at
+// the given level. Where S reaches 0 the interval's upper end stays what it was.
+func (s Survival) Curve(level float64) []Point {
+	z := zFor(level)
+	points := make([]Point, 1, len(s.steps)+1)
+	points[0] = Point{Open: 1, Low: 1, High: 1}
+	for _, p := range s.steps {
+		q := Point{Time: p.time, Open: p.open, High: points[len(points)-1].High}
+		if p.open > 0 {
+			width := z * p.sigma()
+			q.Low = math.Pow(p.open, math.Exp(width))
+			q.High = math.Pow(p.open, math.Exp(-width))
+		}
+		points = append(points, q)
+	}
+	return points
+}
+
+// Bounds are the two curves between which the truth lies when closing without an
+// end tells something: early takes every censored spell as ended when it was
+// censored, late as never ending. (4, Q6)
+func Bounds(spells []Spell) (early, late Survival) {
+	ended := slices.Clone(spells)
+	never := slices.Clone(spells)
+	for i := range spells {
+		if spells[i].Cause == Censored {
+			ended[i].Cause = 1
+			never[i].Length = math.Inf(1)
+		}
+	}
+	return KaplanMeier(ended), KaplanMeier(never)
+}
