@@ -1,0 +1,145 @@
+package connectors
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// attempt sends one request once and reads the whole answer. It is the only
+// place that hands out credentials.
+type attempt struct {
+	client *Client
+	wire   *http.Transport
+}
+
+// CloseIdleConnections lets [http.Client] reach the pool.
+func (a *attempt) CloseIdleConnections() { a.wire.CloseIdleConnections() }
+
+// RoundTrip implements [http.RoundTripper].
+func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
+	c := a.client
+	if !c.ours(req.URL) {
+		return nil, &RedirectError{Source: c.opt.Source, To: req.URL.Scheme + "://" + req.URL.Host}
+	}
+	select {
+	case c.places <- struct{}{}:
+		defer func() { <-c.places }()
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
+	ctx, cancel := context.WithTimeout(req.Context(), c.opt.Timeout)
+	defer cancel()
+	req = req.Clone(ctx)
+	req.Header.Set("User-Agent", c.opt.UserAgent)
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", "application/json")
+	}
+	if c.opt.Authorize != nil {
+		c.opt.Authorize(req)
+	}
+	c.sent.Add(1)
+	resp, err := a.wire.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if !c.opt.Rolling {
+		c.gate.learn(resp, c.opt.Now())
+	}
+	body, err := readAll(resp, c.opt.MaxBody)
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	if redirected(resp.StatusCode) { // http.Client follows, or checkRedirect refuses
+		return resp, nil
+	}
+	if c.opt.Inspect != nil {
+		if err := c.opt.Inspect(resp, body); err != nil {
+			return nil, err
+		}
+	}
+	if resp.StatusCode/100 == 2 && !completeJSON(body) {
+		return nil, notJSON(resp, body)
+	}
+	return resp, nil
+}
+
+// readAll reads a body of at most limit bytes in one go where its length is known.
+func readAll(resp *http.Response, limit int64) ([]byte, error) {
+	var buf bytes.Buffer
+	if n := resp.ContentLength; n > 0 && n <= limit {
+		buf.Grow(int(n) + bytes.MinRead)
+	}
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case n > limit:
+		return nil, &tooLargeError{limit}
+	}
+	return buf.Bytes(), nil
+}
+
+func redirected(status int) bool {
+	return status >= 301 && status <= 308 && status != http.StatusNotModified
+}
+
+// completeJSON reports whether a body is one JSON object or array that was not
+// cut. It balances brackets outside strings, which a cut never survives; the
+// grammar is left to the decoder.
+func completeJSON(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	if len(body) < 2 || (body[0] != '{' && body[0] != '[') {
+		return false
+	}
+	depth := 0
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i == len(body)-1
+			}
+		case '"':
+			for i++; i < len(body) && body[i] != '"'; i++ {
+				if body[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return false
+}
+
+type tooLargeError struct{ limit int64 }
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("the answer is larger than %d MiB", e.limit>>20)
+}
+
+// notJSON describes a 2xx answer that is a login page, a proxy's notice or cut off.
+func notJSON(resp *http.Response, body []byte) error {
+	kind := resp.Header.Get("Content-Type")
+	switch {
+	case len(body) == 0:
+		return &Transient{Status: resp.StatusCode, Reason: "the answer is empty"}
+	case body[0] == '{' || body[0] == '[':
+		return &Transient{Status: resp.StatusCode, Reason: fmt.Sprintf("the answer was cut off after %d bytes", len(body))}
+	case kind == "":
+		kind = "no content type"
+	}
+	return &Transient{Status: resp.StatusCode, Foreign: true,
+		Reason: fmt.Sprintf("the answer is not JSON but %s: %s", plain(kind, 60), excerpt(body))}
+}
+
+// isTooLarge tells the one failure of reading that another try cannot mend.
+func isTooLarge(err error) bool {
+	var large *tooLargeError
+	return errors.As(err, &large)
+}
