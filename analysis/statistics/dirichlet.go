@@ -134,22 +134,51 @@ func (d Dirichlet) rest(a float64) float64 {
 	return d.unseen
 }
 
-// betaQuantile is the p-quantile of Beta(a, b), a, b > 0. Bisection rather than
-// an iterative inverse: it cannot fail, whatever the parameters.
+// betaQuantile is the p-quantile of Beta(a, b), a, b > 0, to 1e-10: Newton's
+// steps from a normal or power-law guess, each kept inside the bracket known so
+// far, so that no parameters make it fail.
 func betaQuantile(a, b, p float64) float64 {
+	la, _ := math.Lgamma(a)
+	lb, _ := math.Lgamma(b)
+	lab, _ := math.Lgamma(a + b)
+	scale := lab - la - lb // of the density x^(a−1)·(1−x)^(b−1)
 	low, high := 0.0, 1.0
-	for range 60 {
-		mid := (low + high) / 2
-		if mathext.RegIncBeta(a, b, mid) < p {
-			low = mid
-		} else {
-			high = mid
+	x := betaGuess(a, b, p)
+	for range 100 {
+		if !(x > low && x < high) {
+			x = (low + high) / 2
 		}
-		if high-low < 1e-12 {
+		miss := mathext.RegIncBeta(a, b, x) - p
+		if miss < 0 {
+			low = x
+		} else {
+			high = x
+		}
+		next := x - miss/math.Exp(scale+(a-1)*math.Log(x)+(b-1)*math.Log1p(-x))
+		if math.Abs(next-x) < 1e-11 || high-low < 1e-10 {
 			break
 		}
+		x = next
 	}
-	return (low + high) / 2
+	return min(1, max(0, x))
+}
+
+// betaGuess is near the p-quantile where it is easy to be (Abramowitz and Stegun
+// 26.5.22; for small parameters the power law of the nearer end).
+func betaGuess(a, b, p float64) float64 {
+	if a >= 1 && b >= 1 {
+		y := -mathext.NormalQuantile(p)
+		h := 2 / (1/(2*a-1) + 1/(2*b-1))
+		l := (y*y - 3) / 6
+		w := y*math.Sqrt(h+l)/h - (1/(2*b-1)-1/(2*a-1))*(l+5./6-2/(3*h))
+		return a / (a + b*math.Exp(2*w))
+	}
+	left, right := math.Exp(a*math.Log(a/(a+b)))/a, math.Exp(b*math.Log(b/(a+b)))/b
+	sum := left + right
+	if p < left/sum {
+		return math.Pow(a*sum*p, 1/a)
+	}
+	return 1 - math.Pow(b*sum*(1-p), 1/b)
 }
 
 // Top is, for each category but those left out, the probability that its share
@@ -166,125 +195,4 @@ func (d Dirichlet) Top(without ...int) []float64 {
 		}
 	}
 	return Top(alpha)
-}
-
-// negligible is the probability below which a candidate is not looked at.
-const negligible = 1e-8
-
-// Top is P(top_i) for independent Gamma(α_i, 1), whose largest is the largest of
-// a Dirichlet: the probability that i is the largest. Candidates with α ≤ 0, or
-// with less than 1e-8 of a chance against the leader, get 0; the rest add to 1.
-//
-// P(top_i) = ∫ Π_{j≠i} G(x; α_j) dG(x; α_i), on an even grid in u = √x, where
-// every gamma has a standard deviation of about ½ (3.3). "Exceedance probability"
-// elsewhere: Soch and Allefeld 2016.
-func Top(alpha []float64) []float64 {
-	top := make([]float64, len(alpha))
-	lead := 0.0
-	for _, a := range alpha {
-		lead = max(lead, a)
-	}
-	if lead <= 0 {
-		return top
-	}
-	var who []int
-	var g []gammaWalk
-	from, to := topRange(lead)
-	step := (to - from) / topPanels
-	for i, a := range alpha {
-		if a > 0 && mathext.RegIncBeta(lead, a, .5) >= negligible {
-			who = append(who, i)
-			g = append(g, startWalk(a, from))
-		}
-	}
-	if len(who) == 1 {
-		top[who[0]] = 1
-		return top
-	}
-	before := 0.0 // Π G; what is left below the grid is less than can be seen
-	for k := range topPanels {
-		u := newPanel(from+float64(k)*step, step, from == 0 && k < exactPanels)
-		after, growth := 1.0, 0.0
-		for j := range g {
-			g[j].advance(&u)
-			after *= g[j].now
-			growth += g[j].growth
-		}
-		// The panel's part of Π G, divided by how much each G grew: exact where all
-		// are powers of x, as near 0. Over the grid the parts add to 1.
-		if scale := (after - before) / growth; scale > 0 {
-			for j, i := range who {
-				top[i] += scale * g[j].growth
-			}
-		}
-		before = after
-	}
-	total := 0.0
-	for _, i := range who {
-		total += top[i]
-	}
-	for _, i := range who {
-		top[i] /= total
-	}
-	return top
-}
-
-const (
-	topPanels   = 300 // the error falls with the square; here it is under 5e-5
-	exactPanels = 5   // near 0 the densities of small α are too steep for quadrature
-)
-
-// topRange is where, in √x, the largest of the gammas can be: ten standard
-// deviations about the leader.
-func topRange(lead float64) (from, to float64) {
-	return max(0, math.Sqrt(lead)-5), math.Sqrt(lead) + 5
-}
-
-// gammaWalk follows one distribution function G(u²; α) along the grid.
-type gammaWalk struct {
-	alpha, power, scale float64 // density in u: exp(power·ln u − u² − scale)
-	now, ln             float64 // G at the end of the panel, and its logarithm
-	growth              float64 // of ln G over the panel
-}
-
-func startWalk(alpha, from float64) gammaWalk {
-	lg, _ := math.Lgamma(alpha)
-	w := gammaWalk{alpha: alpha, power: 2*alpha - 1, scale: lg - math.Ln2}
-	if from > 0 {
-		w.now = mathext.GammaIncReg(alpha, from*from)
-	}
-	w.ln = math.Log(w.now)
-	return w
-}
-
-// panel is one step of the grid with what all walks share: the two Gauss–Legendre nodes.
-type panel struct {
-	end   float64
-	half  float64
-	u, ln [2]float64
-	exact bool
-}
-
-func newPanel(from, step float64, exact bool) panel {
-	const node = 0.5773502691896258 // 1/√3
-	p := panel{end: from + step, half: step / 2, exact: exact}
-	mid := from + p.half
-	p.u = [2]float64{mid - node*p.half, mid + node*p.half}
-	p.ln = [2]float64{math.Log(p.u[0]), math.Log(p.u[1])}
-	return p
-}
-
-func (w *gammaWalk) advance(p *panel) {
-	then := w.ln
-	if p.exact {
-		w.now = mathext.GammaIncReg(w.alpha, p.end*p.end)
-	} else {
-		density := math.Exp(w.power*p.ln[0]-p.u[0]*p.u[0]-w.scale) + math.Exp(w.power*p.ln[1]-p.u[1]*p.u[1]-w.scale)
-		w.now = min(1, w.now+p.half*density)
-	}
-	w.ln = math.Log(w.now)
-	w.growth = w.ln - then
-	if math.IsInf(then, -1) { // from 0: G is c·x^α there, and ln G grows as α
-		w.growth = w.alpha
-	}
 }
