@@ -1,0 +1,133 @@
+package reports
+
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"defacto/analysis"
+)
+
+func TestJSONRoundTrip(t *testing.T) {
+	for _, name := range fixtures() {
+		r := fixture(t, name)
+		first := render(t, "json", Options{}, r)
+		var back analysis.Report
+		if err := json.Unmarshal([]byte(first), &back); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(r, &back, cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 6e-5)); d != "" {
+			t.Errorf("%s does not survive (-was +is):\n%.4000s", name, d)
+		}
+		if again := render(t, "json", Options{}, &back); again != first {
+			t.Errorf("%s written twice differs%s", name, firstDifference(again, first))
+		}
+	}
+}
+
+func TestJSONHasListsForNothing(t *testing.T) {
+	r := &analysis.Report{Scopes: []analysis.ScopeReport{{Periods: []analysis.PeriodReport{{
+		Duties:   map[string]*analysis.DutyReport{"write": {}},
+		Roles:    map[string]*analysis.RoleReport{"product-owner": {}},
+		Declared: map[string][]string{"product-owner": nil},
+		Waits:    &analysis.Waits{},
+		Findings: []analysis.Finding{{}},
+	}}}}}
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(render(t, "json", Options{}, r)), &doc); err != nil {
+		t.Fatal(err)
+	}
+	allowed := map[string]bool{"note": true, "value": true, "low": true, "high": true, "threshold": true}
+	var walk func(path, key string, v any)
+	walk = func(path, key string, v any) {
+		switch v := v.(type) {
+		case nil:
+			if !allowed[key] && !strings.HasSuffix(key, "_hours") {
+				t.Errorf("%s is null", path)
+			}
+		case map[string]any:
+			for k, c := range v {
+				walk(path+"."+k, k, c)
+			}
+		case []any:
+			for _, c := range v {
+				walk(path+"[]", key, c)
+			}
+		}
+	}
+	walk("", "", doc)
+}
+
+func TestJSONRefusesWhatIsNoNumber(t *testing.T) {
+	r := fixture(t, "full")
+	r.Scopes[0].Periods[0].Duties["write"].NEff = math.NaN()
+	if err := (jsonFormat{}).Render(&strings.Builder{}, r); err == nil {
+		t.Fatal("a NaN became JSON")
+	}
+}
+
+func TestRound(t *testing.T) {
+	for _, c := range []struct{ in, want float64 }{
+		{0, 0}, {1, 1}, {0.61234567, 0.6123}, {0.99999, 1}, {41.234567, 41.2346}, {-0.12345, -0.1235},
+		{0.000012345, 0.00001235}, {1e-300, 0}, {1e300, 1e300}, {math.Inf(1), math.Inf(1)},
+	} {
+		got := c.in
+		if round(&got); got != c.want {
+			t.Errorf("round(%v) = %v, want %v", c.in, got, c.want)
+		}
+	}
+	if n := math.NaN(); true {
+		if round(&n); !math.IsNaN(n) {
+			t.Error("a NaN was rounded away")
+		}
+	}
+}
+
+// TestCloneSharesNothing walks both reports: no pointer, map or list of one may
+// be the other's, so a field added later cannot be forgotten in clone.
+func TestCloneSharesNothing(t *testing.T) {
+	for _, name := range fixtures() {
+		r := fixture(t, name)
+		c := clone(r)
+		if d := cmp.Diff(r, c, cmpopts.EquateEmpty()); d != "" {
+			t.Fatalf("%s: the copy differs: %.2000s", name, d)
+		}
+		var walk func(path string, a, b reflect.Value)
+		walk = func(path string, a, b reflect.Value) {
+			switch a.Kind() {
+			case reflect.Pointer:
+				if a.IsNil() || path[strings.LastIndex(path, ".")+1:] == "loc" {
+					return
+				}
+				if a.Pointer() == b.Pointer() {
+					t.Errorf("%s: %s is shared", name, path)
+				}
+				walk(path, a.Elem(), b.Elem())
+			case reflect.Slice:
+				if a.Len() > 0 && a.Pointer() == b.Pointer() {
+					t.Errorf("%s: %s is shared", name, path)
+				}
+				for i := range a.Len() {
+					walk(path+"[]", a.Index(i), b.Index(i))
+				}
+			case reflect.Map:
+				if a.Len() > 0 && a.Pointer() == b.Pointer() {
+					t.Errorf("%s: %s is shared", name, path)
+				}
+				for _, k := range a.MapKeys() {
+					walk(path+"{}", a.MapIndex(k), b.MapIndex(k))
+				}
+			case reflect.Struct:
+				for i := range a.NumField() {
+					walk(path+"."+a.Type().Field(i).Name, a.Field(i), b.Field(i))
+				}
+			}
+		}
+		walk("report", reflect.ValueOf(r), reflect.ValueOf(c))
+	}
+}

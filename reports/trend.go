@@ -1,0 +1,147 @@
+package reports
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"defacto/analysis"
+	"defacto/backlog"
+)
+
+// trend sets a scope's periods side by side, a row each way: per period where
+// there is room for the names, else one block a period.
+func (t *audit) trend(s *analysis.ScopeReport) error {
+	t.head("over time")
+	label := 15
+	room := (t.width - label) / (len(s.Periods) + 0)
+	if room < 12 {
+		return t.periods(s)
+	}
+	cols := []column{{head: "", width: label}}
+	for i := range s.Periods {
+		cols = append(cols, column{head: clean(s.Periods[i].Period), width: min(room-2, 28)})
+	}
+	return t.grid(cols, t.trendRows(s))
+}
+
+// trendRows has a row per question and a cell per period.
+func (t *audit) trendRows(s *analysis.ScopeReport) [][]string {
+	row := func(name string, cell func(p *analysis.PeriodReport) string) []string {
+		cells := []string{name}
+		for i := range s.Periods {
+			cells = append(cells, cell(&s.Periods[i]))
+		}
+		return cells
+	}
+	var rows [][]string
+	for _, role := range roles() {
+		rows = append(rows, row(role.Title(), func(p *analysis.PeriodReport) string { return t.people.holder(p.Roles[role.String()]) }))
+	}
+	for _, d := range backlog.Duties() {
+		rows = append(rows, row(d.String(), func(p *analysis.PeriodReport) string { return t.people.leader(p.Duties[d.String()]) }))
+	}
+	for _, id := range watched(s) {
+		rows = append(rows, row("forest, "+t.people.name(id), func(p *analysis.PeriodReport) string { return forestOf(p, id) }))
+	}
+	rows = append(rows, row("median wait", func(p *analysis.PeriodReport) string { return medianWait(p.Waits) }),
+		row("findings", func(p *analysis.PeriodReport) string { return strconv.Itoa(len(p.Findings)) }))
+	return rows
+}
+
+// periods is the trend for a terminal too narrow to set periods side by side.
+func (t *audit) periods(s *analysis.ScopeReport) error {
+	for i := range s.Periods {
+		p := &s.Periods[i]
+		t.line(t.paint(clean(p.Period), color.Bold))
+		for _, role := range roles() {
+			t.hanging("  ", 4, role.Title()+": "+t.people.holder(p.Roles[role.String()]))
+		}
+		var duties []string
+		for _, d := range backlog.Duties() {
+			duties = append(duties, d.String()+" "+t.people.leader(p.Duties[d.String()]))
+		}
+		t.hanging("  ", 4, strings.Join(duties, ", "))
+		for _, id := range watched(s) {
+			t.hanging("  ", 4, "forest index of "+t.people.name(id)+": "+forestOf(p, id))
+		}
+		t.hanging("  ", 4, "median wait "+medianWait(p.Waits)+", "+count(len(p.Findings), "finding", "findings"))
+	}
+	return nil
+}
+
+// leader is a duty's answer short enough for a trend.
+func (p people) leader(d *analysis.DutyReport) string {
+	if d == nil {
+		return "not measured"
+	}
+	switch d.Verdict {
+	case "single":
+		words := p.or(d.Person, "one person")
+		if s := shareOf(d, d.Person); s != nil {
+			words += " " + percent(s.Share)
+		}
+		return words
+	case "contested":
+		if len(d.Persons) == 0 {
+			return "contested"
+		}
+		return strings.Join(p.all(d.Persons), " or ")
+	case "spread":
+		return "spread"
+	}
+	return p.whoLeads(d)
+}
+
+// watched lists whose forest index a trend follows: those ever declared or found
+// in a role, and with an index in two periods at least.
+func watched(s *analysis.ScopeReport) []string {
+	role, times := map[string]bool{}, map[string]int{}
+	var order []string
+	for i := range s.Periods {
+		p := &s.Periods[i]
+		for _, r := range roles() {
+			if found := p.Roles[r.String()]; found != nil {
+				role[found.Person] = true
+			}
+			for _, id := range p.Declared[r.String()] {
+				role[id] = true
+			}
+		}
+		for _, f := range p.Forest {
+			if f.Index == nil {
+				continue
+			}
+			if times[f.Person]++; times[f.Person] == 1 {
+				order = append(order, f.Person)
+			}
+		}
+	}
+	var ids []string
+	for _, id := range order {
+		if role[id] && times[id] > 1 && len(ids) < 5 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func forestOf(p *analysis.PeriodReport, id string) string {
+	for i := range p.Forest {
+		if p.Forest[i].Person == id {
+			return index(&p.Forest[i], "-")
+		}
+	}
+	return "none"
+}
+
+func medianWait(w *analysis.Waits) string {
+	if w == nil {
+		return "not measured"
+	}
+	if w.Outcome != analysis.Measured {
+		return outcomeWords(w.Outcome)
+	}
+	return hoursOr(w.MedianHours, "not reached")
+}
