@@ -106,7 +106,7 @@ func (m *mdPage) scope(s *analysis.ScopeReport) {
 	if len(s.Periods) > 1 {
 		m.trend(s)
 	}
-	for i := len(s.Periods) - 1; i >= 0; i-- {
+	for i := len(s.Periods) - 1; i >= 0 && !m.opt.Trend; i-- {
 		m.period(&s.Periods[i])
 	}
 	if len(s.Periods) == 0 {
@@ -120,8 +120,7 @@ func (m *mdPage) trend(s *analysis.ScopeReport) {
 	for i := range s.Periods {
 		heads, right = append(heads, md(clean(s.Periods[i].Period))), append(right, false)
 	}
-	t := &audit{people: m.people}
-	rows := t.trendRows(s)
+	rows := m.people.trend(s)
 	for _, row := range rows {
 		for i := range row {
 			row[i] = md(row[i])
@@ -161,7 +160,6 @@ func (m *mdPage) matrix(p *analysis.PeriodReport) {
 	}
 	heads, right = append(heads, "nobody", "n", "Verdict"), append(right, true, true, false)
 	var rows [][]string
-	t := &audit{people: m.people}
 	for _, name := range backlog.Duties() {
 		d := p.Duties[name.String()]
 		if d == nil {
@@ -175,12 +173,7 @@ func (m *mdPage) matrix(p *analysis.PeriodReport) {
 			}
 			row = append(row, c)
 		}
-		if d.Units > 0 {
-			row = append(row, md(percent(d.Nobody)), strconv.Itoa(d.Units)+" ("+number(d.NEff)+")")
-		} else {
-			row = append(row, " ", " ")
-		}
-		rows = append(rows, append(row, md(t.verdict(d))))
+		rows = append(rows, append(row, md(nobodyCell(d))+" ", sampleCell(d)+" ", md(m.people.verdict(d))))
 	}
 	m.table(heads, right, rows)
 	m.para("Share of what is recorded with its 90 % interval; n counts the units, in brackets what they are worth as evidence.")

@@ -55,7 +55,8 @@ func (p people) all(ids []string) []string {
 }
 
 // cast lists the people a period's duties speak of, in the order a matrix shows
-// them: those with a role or a duty first, then by their largest share.
+// them: those found in a role first, then those declared, then those who lead a duty,
+// then by their largest share.
 func cast(period *analysis.PeriodReport) []string {
 	weight := map[string]float64{}
 	for _, d := range backlog.Duties() {
@@ -67,15 +68,17 @@ func cast(period *analysis.PeriodReport) []string {
 			weight[s.Person] = max(weight[s.Person], s.Share)
 		}
 		if duty.Verdict == "single" && duty.Person != "" {
-			weight[duty.Person] += 2
+			weight[duty.Person] = min(2+weight[duty.Person], 3)
 		}
 	}
-	for _, role := range roles() {
-		if r := period.Roles[role.String()]; r != nil && r.Person != "" {
-			weight[r.Person] += 20
-		}
+	for i, role := range roles() {
 		for _, id := range period.Declared[role.String()] {
-			weight[id] += 10
+			weight[id] = max(weight[id], float64(10-i))
+		}
+	}
+	for i, role := range roles() {
+		if r := period.Roles[role.String()]; r != nil && r.Person != "" {
+			weight[r.Person] = max(weight[r.Person], float64(20-i))
 		}
 	}
 	ids := make([]string, 0, len(weight))

@@ -26,6 +26,7 @@ type Options struct {
 	Width int            // columns of the terminal table; 0 means 80, below 40 means 40
 	Color bool           // escape codes and box lines in the terminal table; false when piped
 	Zone  *time.Location // where the reader's clock is; nil means UTC
+	Trend bool           // table and Markdown show the periods side by side and leave the rest out
 }
 
 type format struct {

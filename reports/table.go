@@ -21,7 +21,7 @@ const manyScopes = 12
 
 // Render writes the audit, fitted to Options.Width.
 func (f table) Render(w io.Writer, r *analysis.Report) error {
-	t := &audit{terminal: &terminal{width: f.Width, color: f.Color}, report: r, people: peopleOf(r), zone: f.normal()}
+	t := &audit{terminal: &terminal{width: f.Width, color: f.Color}, report: r, people: peopleOf(r), options: f.normal()}
 	if err := t.render(); err != nil {
 		return err
 	}
@@ -33,14 +33,14 @@ func (f table) Render(w io.Writer, r *analysis.Report) error {
 
 type audit struct {
 	*terminal
-	report *analysis.Report
-	people people
-	zone   Options
+	report  *analysis.Report
+	people  people
+	options Options
 }
 
 func (t *audit) render() error {
 	t.line(t.paint("Who really runs this backlog", color.Bold))
-	t.text(foreword(t.report, t.zone), 0, color.Faint)
+	t.text(foreword(t.report, t.options), 0, color.Faint)
 	if len(t.report.Scopes) == 0 {
 		t.line("")
 		t.line("No scope was audited.")
@@ -67,7 +67,7 @@ func foreword(r *analysis.Report, o Options) string {
 	}
 	words = append(words, "waits in "+clockWords(r.Clock))
 	if r.Rules.Evaluated > 0 {
-		words = append(words, fmt.Sprintf("%s asked, %d raised", count(r.Rules.Evaluated, "question", "questions"), r.Rules.Raised))
+		words = append(words, fmt.Sprintf("%s tried, %d raised a finding", count(r.Rules.Evaluated, "rule", "rules"), r.Rules.Raised))
 	}
 	return strings.Join(words, ", ") + "."
 }
@@ -127,10 +127,13 @@ func (t *audit) scope(s *analysis.ScopeReport, brief bool) error {
 	}
 	t.line("")
 	t.text(clean(p.Headline), 0)
-	if len(s.Periods) > 1 && !brief {
+	if len(s.Periods) > 1 && (t.options.Trend || !brief) {
 		if err := t.trend(s); err != nil {
 			return err
 		}
+	}
+	if t.options.Trend {
+		return nil
 	}
 	if brief {
 		t.briefly(s, p)
@@ -154,43 +157,52 @@ func (t *audit) briefly(s *analysis.ScopeReport, p *analysis.PeriodReport) {
 	t.text("The whole audit: defacto audit --scope "+clean(s.Scope), 0, color.Faint)
 }
 
-// matrix shows who does what: a grid where the terminal is wide enough for two
-// people and more, else a list.
+// matrix shows who does what: with the verdicts beside the shares where the
+// terminal is wide enough, below them where it is not, and as a list where not
+// even two people fit side by side.
 func (t *audit) matrix(p *analysis.PeriodReport) error {
 	t.head("who does what")
-	t.text("Share of what is recorded, in percent, with its 90 % interval; n counts the units, in brackets what they are worth as evidence.", 0, color.Faint)
-	const duty, each, nobody, n, gap = 10, 13, 6, 11, 2
+	t.text("Share of what is recorded, with its 90 % interval; n counts the units, in brackets what they are worth as evidence.", 0, color.Faint)
+	const duty, each, nobody, verdict, gap = 10, 11, 6, 24, 2
+	sample := len("n")
+	for _, d := range p.Duties {
+		sample = max(sample, len(sampleCell(d)))
+	}
 	who := cast(p)
-	verdict := max(18, t.width/5)
-	fits := (t.width - duty - nobody - n - verdict - 3*gap) / (each + gap)
-	if fits < 2 {
+	room := t.width - duty - nobody - sample - 2*gap
+	beside := room-gap-verdict >= 3*(each+gap)
+	if beside {
+		room -= gap + verdict
+	}
+	fits := room / (each + gap)
+	if fits < 3 {
 		t.list(p)
 		return nil
 	}
 	shown := who[:min(fits, len(who), 10)]
 	cols := []column{{head: "Duty", width: duty, tight: true}}
 	for _, id := range shown {
-		cols = append(cols, column{head: t.people.name(id), width: each})
+		cols = append(cols, column{head: t.people.name(id), width: each, tight: true})
 	}
-	cols = append(cols, column{head: "nobody", width: nobody, right: true}, column{head: "n", width: n, right: true})
-	verdict = t.width - duty - nobody - n - len(shown)*(each+gap) - 3*gap
-	cols = append(cols, column{head: "Verdict", width: min(verdict, 60)})
+	cols = append(cols, column{head: "nobody", width: nobody, right: true}, column{head: "n", width: sample, right: true})
+	if beside {
+		cols = append(cols, column{head: "Verdict", width: min(verdict+room-len(shown)*(each+gap), 60)})
+	}
 	var rows [][]string
 	for _, name := range backlog.Duties() {
 		d := p.Duties[name.String()]
-		row := []string{name.String()}
 		if d == nil {
 			d = &analysis.DutyReport{}
 		}
+		row := []string{name.String()}
 		for _, id := range shown {
 			row = append(row, shareCell(d, id))
 		}
-		if d.Units > 0 {
-			row = append(row, percent(d.Nobody), strconv.Itoa(d.Units)+" ("+number(d.NEff)+")")
-		} else {
-			row = append(row, "", "")
+		row = append(row, nobodyCell(d), sampleCell(d))
+		if beside {
+			row = append(row, t.people.verdict(d))
 		}
-		rows = append(rows, append(row, t.verdict(d)))
+		rows = append(rows, row)
 	}
 	if err := t.grid(cols, rows); err != nil {
 		return err
@@ -198,12 +210,21 @@ func (t *audit) matrix(p *analysis.PeriodReport) error {
 	if rest := len(who) - len(shown); rest > 0 {
 		t.text("And "+count(rest, "more person", "more people")+": "+clip(strings.Join(t.people.all(who[len(shown):]), ", "), 300)+".", 0, color.Faint)
 	}
+	if beside {
+		return nil
+	}
+	t.line("")
+	for _, name := range backlog.Duties() {
+		if d := p.Duties[name.String()]; d != nil {
+			t.hanging(fmt.Sprintf("%-*s  ", duty, name), duty+gap, t.people.verdict(d))
+		}
+	}
 	return nil
 }
 
 // verdict is a duty's verdict in words, with what it rests on.
-func (t *audit) verdict(d *analysis.DutyReport) string {
-	words := t.people.whoLeads(d)
+func (p people) verdict(d *analysis.DutyReport) string {
+	words := p.whoLeads(d)
 	if d.Words != "" && d.Verdict != "insufficient" {
 		words += ", " + clean(d.Words)
 	}
@@ -218,7 +239,27 @@ func shareCell(d *analysis.DutyReport, id string) string {
 	if s == nil {
 		return ""
 	}
-	return fmt.Sprintf("%4s  %s", percent(s.Share), span(s.Low, s.High, "-"))
+	return fmt.Sprintf("%3s %s", percent(s.Share), span(s.Low, s.High, "-"))
+}
+
+// nobodyCell is the share nobody is recorded for, where there is enough to say.
+func nobodyCell(d *analysis.DutyReport) string {
+	if len(d.Shares) == 0 && d.Nobody == 0 {
+		return ""
+	}
+	return percent(d.Nobody)
+}
+
+// sampleCell is how many units there were and what they are worth as evidence.
+func sampleCell(d *analysis.DutyReport) string {
+	if d == nil || d.Units == 0 {
+		return ""
+	}
+	worth := number(d.NEff)
+	if d.NEff >= 10 {
+		worth = strconv.FormatFloat(d.NEff, 'f', 0, 64)
+	}
+	return strconv.Itoa(d.Units) + " (" + worth + ")"
 }
 
 // list is the matrix for a narrow terminal.
@@ -228,15 +269,18 @@ func (t *audit) list(p *analysis.PeriodReport) {
 		if d == nil {
 			continue
 		}
-		t.hanging(t.paint(name.String(), color.Bold)+"  ", len(name.String())+2, t.verdict(d))
+		t.hanging(t.paint(name.String(), color.Bold)+": ", len(name.String())+2, t.people.verdict(d))
 		for _, s := range d.Shares[:min(5, len(d.Shares))] {
-			t.line(fmt.Sprintf("  %4s  %-7s  %s", percent(s.Share), span(s.Low, s.High, "-"), fit(t.people.name(s.Person), t.width-17)))
+			t.line(fmt.Sprintf("  %4s %-6s  %s", percent(s.Share), span(s.Low, s.High, "-"), fit(t.people.name(s.Person), t.width-15)))
 		}
 		if rest := len(d.Shares) - 5; rest > 0 {
-			t.line("  and " + strconv.Itoa(rest) + " more")
+			t.line("               and " + strconv.Itoa(rest) + " more")
 		}
-		if d.Units > 0 {
-			t.line(fmt.Sprintf("  %4s           nobody; n %d (%s)", percent(d.Nobody), d.Units, number(d.NEff)))
+		if n := nobodyCell(d); n != "" {
+			t.line(fmt.Sprintf("  %4s         nobody", n))
+		}
+		if n := sampleCell(d); n != "" {
+			t.line("     n " + n)
 		}
 	}
 }
@@ -244,29 +288,29 @@ func (t *audit) list(p *analysis.PeriodReport) {
 // roles sets the declared beside the de facto.
 func (t *audit) roles(p *analysis.PeriodReport) error {
 	t.head("declared and de facto")
-	cols := []column{{head: "Role", width: 15}, {head: "Declared"}, {head: "De facto"}, {head: "Comparison"}}
-	room := (t.width - 15 - 6) / 3
-	if t.width < 60 {
-		cols[0].width, room = 8, (t.width-8-6)/3
-	}
-	for i := 1; i < len(cols); i++ {
-		cols[i].width = min(room, 50)
-	}
-	var rows [][]string
-	for _, role := range roles() {
-		rows = append(rows, []string{role.Title(), t.declared(p, role.String()), t.deFacto(p.Roles[role.String()]), comparison(p.Match[role.String()], "-")})
-	}
-	if err := t.grid(cols, rows); err != nil {
-		return err
+	if t.width < 72 {
+		for _, role := range roles() {
+			t.line(t.paint(role.Title(), color.Bold))
+			t.hanging("  declared  ", 12, t.people.declared(p, role.String()))
+			t.hanging("  de facto  ", 12, t.people.deFacto(p.Roles[role.String()]))
+			t.hanging("  compared  ", 12, comparison(p.Match[role.String()], "-"))
+		}
+	} else {
+		const label = 15
+		each := min((t.width-label-6)/3, 50)
+		var rows [][]string
+		for _, role := range roles() {
+			rows = append(rows, []string{role.Title(), t.people.declared(p, role.String()), t.people.deFacto(p.Roles[role.String()]), comparison(p.Match[role.String()], "-")})
+		}
+		cols := []column{{head: "Role", width: label}, {head: "Declared", width: each}, {head: "De facto", width: each}, {head: "Comparison", width: each}}
+		if err := t.grid(cols, rows); err != nil {
+			return err
+		}
 	}
 	if p.Structure != "" {
 		t.text("Structure: "+structureWords(p.Structure)+".", 0)
 	}
 	return nil
-}
-
-func (t *audit) declared(p *analysis.PeriodReport, role string) string {
-	return t.people.declared(p, role)
 }
 
 // declared names the declared holders of a role and who says so.
@@ -291,8 +335,6 @@ func (p people) declared(period *analysis.PeriodReport, role string) string {
 	}
 	return strings.Join(words, ", ")
 }
-
-func (t *audit) deFacto(r *analysis.RoleReport) string { return t.people.deFacto(r) }
 
 // deFacto is a role's verdict with its probability and its reservations.
 func (p people) deFacto(r *analysis.RoleReport) string {
@@ -452,7 +494,7 @@ func (t *audit) findings(p *analysis.PeriodReport) {
 		lead := strconv.Itoa(i+1) + ". "
 		t.hanging(lead, len(lead), clean(f.Statement), color.Bold)
 		indent := len(lead)
-		t.text(label(f)+"; "+t.measure(f), indent, severity(f)...)
+		t.text(label(f)+"; "+measureSentence(f.Measure, "-"), indent, severity(f)...)
 		if e := keys(f.Evidence, 6); e != "" {
 			t.text("Evidence: "+e, indent)
 		}
@@ -463,7 +505,7 @@ func (t *audit) findings(p *analysis.PeriodReport) {
 			t.text("Next: "+clip(clean(f.Advice), 400), indent)
 		}
 		if f.Note != nil {
-			t.text(noteSentence(f.Note, t.people, t.zone), indent)
+			t.text(noteSentence(f.Note, t.people, t.options), indent)
 		}
 		t.text("defacto explain "+clean(f.ID), indent, color.Faint)
 	}
@@ -499,8 +541,6 @@ func label(f *analysis.Finding) string {
 	}
 	return strings.Join(words, ", ")
 }
-
-func (t *audit) measure(f *analysis.Finding) string { return measureSentence(f.Measure, "-") }
 
 // measureSentence is the number behind a finding with its interval, threshold
 // and sample.

@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -75,7 +76,7 @@ func (t *terminal) grid(cols []column, rows [][]string) error {
 	heads := make([]string, len(cols))
 	align := make(tw.Alignment, len(cols))
 	for i, c := range cols {
-		heads[i] = t.paint(fitCell(c, c.head), color.Bold)
+		heads[i] = t.paint(fitCell(column{width: c.width}, c.head), color.Bold)
 		align[i] = tw.AlignLeft
 		if c.right {
 			align[i] = tw.AlignRight
@@ -117,14 +118,26 @@ func (t *terminal) grid(cols []column, rows [][]string) error {
 	if err := out.Render(); err != nil {
 		return fmt.Errorf("reports: table: %w", err)
 	}
-	for _, l := range strings.Split(strings.TrimRight(b.String(), "\n"), "\n") {
-		l = strings.TrimRight(l, " ")
-		if ruled := strings.Trim(l, "-─") == ""; ruled && columns(l) > t.width {
-			l = headOf(l, t.width) // the rule also runs under the padding of the last column
+	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+	widest := 0
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+		if i != ruleLine(lines) {
+			widest = max(widest, columns(lines[i]))
+		}
+	}
+	for i, l := range lines {
+		if i == ruleLine(lines) {
+			l = headOf(l, widest) // it also runs under the padding of the last column
 		}
 		t.line(l)
 	}
 	return nil
+}
+
+// ruleLine finds the line under a grid's heads.
+func ruleLine(lines []string) int {
+	return slices.IndexFunc(lines, func(l string) bool { return l != "" && strings.Trim(l, "-─") == "" })
 }
 
 func fitCell(c column, s string) string {

@@ -10,12 +10,12 @@ import (
 	"defacto/backlog"
 )
 
-// trend sets a scope's periods side by side, a row each way: per period where
-// there is room for the names, else one block a period.
+// trend sets a scope's periods side by side where there is room for the names,
+// else one below the other.
 func (t *audit) trend(s *analysis.ScopeReport) error {
 	t.head("over time")
 	label := 15
-	room := (t.width - label) / (len(s.Periods) + 0)
+	room := (t.width - label) / len(s.Periods)
 	if room < 12 {
 		return t.periods(s)
 	}
@@ -23,11 +23,11 @@ func (t *audit) trend(s *analysis.ScopeReport) error {
 	for i := range s.Periods {
 		cols = append(cols, column{head: clean(s.Periods[i].Period), width: min(room-2, 28)})
 	}
-	return t.grid(cols, t.trendRows(s))
+	return t.grid(cols, t.people.trend(s))
 }
 
-// trendRows has a row per question and a cell per period.
-func (t *audit) trendRows(s *analysis.ScopeReport) [][]string {
+// trend has a row per question, opened by its name, and a cell per period.
+func (names people) trend(s *analysis.ScopeReport) [][]string {
 	row := func(name string, cell func(p *analysis.PeriodReport) string) []string {
 		cells := []string{name}
 		for i := range s.Periods {
@@ -37,13 +37,13 @@ func (t *audit) trendRows(s *analysis.ScopeReport) [][]string {
 	}
 	var rows [][]string
 	for _, role := range roles() {
-		rows = append(rows, row(role.Title(), func(p *analysis.PeriodReport) string { return t.people.holder(p.Roles[role.String()]) }))
+		rows = append(rows, row(role.Title(), func(p *analysis.PeriodReport) string { return names.holder(p.Roles[role.String()]) }))
 	}
 	for _, d := range backlog.Duties() {
-		rows = append(rows, row(d.String(), func(p *analysis.PeriodReport) string { return t.people.leader(p.Duties[d.String()]) }))
+		rows = append(rows, row(d.String(), func(p *analysis.PeriodReport) string { return names.leader(p.Duties[d.String()]) }))
 	}
 	for _, id := range watched(s) {
-		rows = append(rows, row("forest, "+t.people.name(id), func(p *analysis.PeriodReport) string { return forestOf(p, id) }))
+		rows = append(rows, row("forest, "+names.name(id), func(p *analysis.PeriodReport) string { return forestOf(p, id) }))
 	}
 	rows = append(rows, row("median wait", func(p *analysis.PeriodReport) string { return medianWait(p.Waits) }),
 		row("findings", func(p *analysis.PeriodReport) string { return strconv.Itoa(len(p.Findings)) }))
