@@ -67,19 +67,12 @@ type Person struct {
 	Zone     string   // IANA, "" when unknown
 }
 
-// Calendar is when people work.
+// Calendar is when people work. The texts passed the checks of [Options].
 type Calendar struct {
 	Zone     *time.Location
-	Days     [7]bool       // by time.Weekday
-	Open     time.Duration // since midnight
-	Close    time.Duration
-	Holidays Holidays
-}
-
-// Holidays are whole countries' (or regions') and single days.
-type Holidays struct {
-	Countries []string    // DE, US-CA
-	Dates     []time.Time // midnight UTC
+	Days     string   // "Mon-Fri"
+	Hours    string   // "09:00-17:00"
+	Holidays []string // countries and regions (DE, US-CA), dates, ranges of dates
 }
 
 // Absence is a time in which nobody should wait for a person.
@@ -87,7 +80,7 @@ type Absence struct {
 	Line   int
 	Person string // as Role.Person
 	From   time.Time
-	Until  time.Time // exclusive
+	Until  time.Time // the last day
 }
 
 // Type says what the issues of a type are where the tracker's word for it tells

@@ -17,13 +17,14 @@ type Options struct {
 	Path string // of the file, "" when there is none
 	Data []byte // what stands in it
 
-	Getenv   func(string) string            // the environment; "" is unset
-	ReadFile func(string) ([]byte, error)   // follows ${file:/path}
-	Flags    map[string]*pflag.Flag         // flags that override a key, by key ("store"); may be nil
-	Method   []MethodKey                    // the settings method may hold
-	Formats  []string                       // the formats a report may have
-	Period   func(string) error             // checks a report's period
-	Country  func(code string) (known bool) // knows a country's holidays
+	Getenv   func(string) string          // the environment; "" is unset
+	ReadFile func(string) ([]byte, error) // follows ${file:/path}
+	Flags    map[string]*pflag.Flag       // flags that override a key, by key ("store"); may be nil
+	Method   []MethodKey                  // the settings method may hold
+	Formats  []string                     // the formats a report may have
+
+	// Checks of texts whose meaning others know; nil checks nothing.
+	Period, Days, Hours, Holidays func(string) error
 }
 
 // MethodKey is a setting of the method and the range it must keep to.
@@ -63,13 +64,10 @@ func Load(opt Options) (*Config, error) {
 
 func defaults() *Config {
 	return &Config{
-		Store: DefaultStore,
-		Calendar: Calendar{
-			Zone: time.UTC, Open: 9 * time.Hour, Close: 17 * time.Hour,
-			Days: [7]bool{time.Monday: true, time.Tuesday: true, time.Wednesday: true, time.Thursday: true, time.Friday: true},
-		},
-		Privacy: Privacy{MinimumGroup: 5, KeepText: true},
-		SMTP:    SMTP{TLS: "starttls"},
+		Store:    DefaultStore,
+		Calendar: Calendar{Zone: time.UTC, Days: "Mon-Fri", Hours: "09:00-17:00"},
+		Privacy:  Privacy{MinimumGroup: 5, KeepText: true},
+		SMTP:     SMTP{TLS: "starttls"},
 	}
 }
 

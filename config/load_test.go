@@ -30,15 +30,22 @@ func options(text string, env, files map[string]string) Options {
 			}
 			return nil, fs.ErrNotExist
 		},
-		Method:  []MethodKey{{"slow_hours", .5, 200}, {"weight.write", 0, 1}, {"weight.answer", 0, 1}},
-		Formats: []string{"table", "markdown", "html", "json", "csv"},
-		Period: func(s string) error {
-			if !slices.Contains([]string{"last-quarter", "2026-Q3"}, s) {
-				return errors.New("no period")
-			}
-			return nil
-		},
-		Country: func(code string) bool { return code == "DE" || code == "US-CA" },
+		Method:   []MethodKey{{"slow_hours", .5, 200}, {"weight.write", 0, 1}, {"weight.answer", 0, 1}},
+		Formats:  []string{"table", "markdown", "html", "json", "csv"},
+		Period:   among("last-quarter", "2026-Q3"),
+		Days:     among("Mon-Fri", "Sun-Thu"),
+		Hours:    among("09:00-17:00"),
+		Holidays: among("DE", "2026-12-24"),
+	}
+}
+
+// among passes the texts given and no others.
+func among(texts ...string) func(string) error {
+	return func(s string) error {
+		if !slices.Contains(texts, s) {
+			return errors.New("not known")
+		}
+		return nil
 	}
 }
 
@@ -88,10 +95,9 @@ func TestDocumentedFile(t *testing.T) {
 		},
 		People: []Person{{Line: 51, Name: "Alice Ng", Accounts: []string{"acme:5b10ac8d82e05b22cc7d4ef6", "product:9f3c2a7e"}, Zone: "Europe/Berlin"}},
 		Calendar: Calendar{
-			Zone: berlin, Days: [7]bool{false, true, true, true, true, true, false}, Open: 9 * time.Hour, Close: 17 * time.Hour,
-			Holidays: Holidays{Countries: []string{"DE"}, Dates: []time.Time{day("2026-12-24")}},
+			Zone: berlin, Days: "Mon-Fri", Hours: "09:00-17:00", Holidays: []string{"DE", "2026-12-24"},
 		},
-		Absences: []Absence{{Line: 62, Person: "alice@acme.example", From: day("2026-08-03"), Until: day("2026-08-22")}},
+		Absences: []Absence{{Line: 62, Person: "alice@acme.example", From: day("2026-08-03"), Until: day("2026-08-21")}},
 		Types:    []Type{{"Spike", "task"}},
 		Phrases:  []Phrases{{"asks", []string{"need your call on"}}, {"customer-hosts", []string{"support.acme.example"}}},
 		Bots:     []string{"Release Robot", "*-ci", "acme:712020:0f1e2d3c"},
@@ -115,7 +121,7 @@ func TestNothing(t *testing.T) {
 			t.Errorf("Load(%q): %v", text, err)
 			continue
 		}
-		if c.Store != "defacto.db" || c.Privacy.MinimumGroup != 5 || !c.Privacy.KeepText || c.Calendar.Zone != time.UTC || c.Calendar.Days[time.Sunday] {
+		if c.Store != "defacto.db" || c.Privacy.MinimumGroup != 5 || !c.Privacy.KeepText || c.Calendar.Zone != time.UTC || c.Calendar.Days != "Mon-Fri" {
 			t.Errorf("Load(%q) = %+v: not the defaults", text, c)
 		}
 	}
@@ -165,8 +171,8 @@ reports:
 				`line 14: calendar.zone: "Berlin" is no time zone such as Europe/Berlin`,
 				`line 14: calendar.days: "Mon-Fry" are no weekdays such as Mon-Fri or Mon,Wed,Fri`,
 				`line 14: calendar.hours: "17-9" are no working hours such as "09:00-17:00"`,
-				`line 14: calendar.holidays[0]: "XX" is no country whose holidays are known: list their dates`,
-				`line 14: calendar.holidays[1]: "2026-13-01" is neither a country such as DE or US-CA nor a date such as 2026-12-24`,
+				`line 14: calendar.holidays[0]: "XX" is neither a country whose holidays are known, such as DE or US-CA, nor a date such as 2026-12-24`,
+				`line 14: calendar.holidays[1]: "2026-13-01" is neither a country whose holidays are known, such as DE or US-CA, nor a date such as 2026-12-24`,
 				`line 15: method.slow_hours: "9999" is no number from 0.5 to 200`,
 				`line 15: method.slow_hour: no setting of the method; did you mean slow_hours?`,
 				`line 15: method.weight.write: "x" is no number from 0 to 1`,
@@ -378,7 +384,7 @@ func TestPrecedence(t *testing.T) {
 	c := load("smtp:\nprivacy: {pseudonyms: false}", map[string]string{
 		"DEFACTO_SMTP_HOST": "mail.example", "DEFACTO_SMTP_TLS": "implicit", "DEFACTO_PRIVACY_PSEUDONYMS": "true", "DEFACTO_CALENDAR_DAYS": "Sun-Thu",
 	})
-	if c.SMTP.Host != "mail.example" || c.SMTP.Port != 465 || !c.Privacy.Pseudonyms || c.Calendar.Days != [7]bool{true, true, true, true, true, false, false} {
+	if c.SMTP.Host != "mail.example" || c.SMTP.Port != 465 || !c.Privacy.Pseudonyms || c.Calendar.Days != "Sun-Thu" {
 		t.Errorf("sections from the environment: %+v", c)
 	}
 }

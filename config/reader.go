@@ -166,6 +166,17 @@ func (r *reader) parsed(take func(string) error) read {
 	}
 }
 
+// checked reads a text that must pass somebody else's check.
+func (r *reader) checked(into *string, check func(string) error, problem string) read {
+	return r.parsed(func(s string) error {
+		*into = s
+		if check != nil && check(s) != nil {
+			return errors.New(problem)
+		}
+		return nil
+	})
+}
+
 func (r *reader) oneOf(into *string, allowed ...string) read {
 	return r.parsed(func(s string) error {
 		if !slices.Contains(allowed, s) {

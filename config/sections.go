@@ -151,7 +151,10 @@ func (r *reader) role(at string, n *yaml.Node) Role {
 		key{"until", r.day(&role.Until)},
 	)
 	r.need(at, n, seen, "person", "role", "scopes")
-	role.Until = r.span(at, n, role.From, role.Until)
+	r.span(at, n, role.From, role.Until)
+	if !role.Until.IsZero() {
+		role.Until = role.Until.AddDate(0, 0, 1)
+	}
 	return role
 }
 
@@ -183,7 +186,7 @@ func (r *reader) absence(at string, n *yaml.Node) Absence {
 		key{"until", r.day(&a.Until)},
 	)
 	r.need(at, n, seen, "person", "from", "until")
-	a.Until = r.span(at, n, a.From, a.Until)
+	r.span(at, n, a.From, a.Until)
 	return a
 }
 
@@ -196,49 +199,20 @@ func (r *reader) calendar(at string, n *yaml.Node, c *Calendar) {
 			}
 			return err
 		})},
-		key{"days", r.days(&c.Days)},
-		key{"hours", r.parsed(func(s string) (err error) { c.Open, c.Close, err = parseHours(s); return err })},
+		key{"days", r.checked(&c.Days, r.opt.Days, "are no weekdays such as Mon-Fri or Mon,Wed,Fri")},
+		key{"hours", r.checked(&c.Hours, r.opt.Hours, `are no working hours such as "09:00-17:00"`)},
 		key{"holidays", r.holidays(&c.Holidays)},
 	)
 }
 
-// days reads weekdays as a text or as a list of texts.
-func (r *reader) days(into *[7]bool) read {
-	return func(at string, n *yaml.Node) {
-		*into = [7]bool{}
-		one := r.parsed(func(s string) error {
-			days, err := parseDays(s)
-			for d, works := range days {
-				into[d] = into[d] || works
-			}
-			return err
-		})
-		if n.Kind == yaml.SequenceNode {
-			r.list(at, n, one)
-			return
-		}
-		one(at, n)
-	}
-}
-
 // holidays reads a country, a day, or a list of both.
-func (r *reader) holidays(into *Holidays) read {
-	one := r.parsed(func(s string) error {
-		if countryCode.MatchString(s) {
-			if r.opt.Country != nil && !r.opt.Country(s) {
-				return errors.New("is no country whose holidays are known: list their dates")
-			}
-			into.Countries = append(into.Countries, s)
-			return nil
-		}
-		day, err := parseDay(s)
-		if err != nil {
-			return errors.New("is neither a country such as DE or US-CA nor a date such as 2026-12-24")
-		}
-		into.Dates = append(into.Dates, day)
-		return nil
-	})
+func (r *reader) holidays(into *[]string) read {
 	return func(at string, n *yaml.Node) {
+		one := func(at string, n *yaml.Node) {
+			var day string
+			r.checked(&day, r.opt.Holidays, "is neither a country whose holidays are known, such as DE or US-CA, nor a date such as 2026-12-24")(at, n)
+			*into = append(*into, day)
+		}
 		if n.Kind == yaml.SequenceNode {
 			r.list(at, n, one)
 			return
@@ -346,7 +320,7 @@ func (r *reader) report(at string, n *yaml.Node) Report {
 	seen := r.mapping(at, n,
 		key{"name", r.name(&p.Name, "report")},
 		key{"schedule", r.parsed(func(s string) error { p.Schedule = s; return checkCron(s) })},
-		key{"period", r.parsed(func(s string) error { p.Period = s; return r.period(s) })},
+		key{"period", r.checked(&p.Period, r.opt.Period, "is no period such as 2026-Q3 or last-quarter")},
 		key{"scopes", r.each(&p.Scopes, checkScope)},
 		key{"format", r.oneOf(&p.Format, r.opt.Formats...)},
 		key{"from", r.parsed(func(s string) error { p.From = s; return checkAddress(s) })},
@@ -358,16 +332,6 @@ func (r *reader) report(at string, n *yaml.Node) Report {
 		r.need(at, n, seen, "from")
 	}
 	return p
-}
-
-func (r *reader) period(s string) error {
-	if r.opt.Period == nil {
-		return nil
-	}
-	if err := r.opt.Period(s); err != nil {
-		return errors.New("is no period such as 2026-Q3 or last-quarter")
-	}
-	return nil
 }
 
 // mailable reports recipients without a server to reach them through.
@@ -383,15 +347,11 @@ func (r *reader) day(into *time.Time) read {
 	return r.parsed(func(s string) (err error) { *into, err = parseDay(s); return err })
 }
 
-// span makes the last day of a span, as people give it, the first day after it.
-func (r *reader) span(at string, n *yaml.Node, from, until time.Time) time.Time {
-	if until.IsZero() {
-		return until
-	}
-	if until.Before(from) {
+// span reports a last day that lies before the first.
+func (r *reader) span(at string, n *yaml.Node, from, until time.Time) {
+	if !until.IsZero() && until.Before(from) {
 		r.wrong(join(at, "until"), valueOf(n, "until"), "lies before from")
 	}
-	return until.AddDate(0, 0, 1)
 }
 
 // valueOf is the value of a mapping's key, or the mapping itself.

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/mail"
 	"net/url"
@@ -13,10 +12,7 @@ import (
 	"github.com/adhocore/gronx"
 )
 
-var (
-	sourceName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
-	countryCode = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)
-)
+var sourceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 func checkName(s string) error {
 	if !sourceName.MatchString(s) {
@@ -113,61 +109,4 @@ func parseDay(s string) (time.Time, error) {
 		return time.Time{}, errors.New("is no date such as 2026-09-30")
 	}
 	return day, nil
-}
-
-// parseHours reads "09:00-17:00".
-func parseHours(s string) (open, shut time.Duration, err error) {
-	from, to, found := strings.Cut(s, "-")
-	open, err1 := parseClock(from)
-	shut, err2 := parseClock(to)
-	if !found || err1 != nil || err2 != nil || open >= shut {
-		return 0, 0, errors.New(`are no working hours such as "09:00-17:00"`)
-	}
-	return open, shut, nil
-}
-
-func parseClock(s string) (time.Duration, error) {
-	s = strings.TrimSpace(s)
-	if s == "24:00" {
-		return 24 * time.Hour, nil
-	}
-	t, err := time.Parse("15:04", s)
-	if err != nil {
-		return 0, fmt.Errorf("read the time %s: %w", quote(s), err)
-	}
-	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, nil
-}
-
-// parseDays reads weekdays: "Mon-Fri", "Sun,Tue-Thu". A range may run over the
-// end of the week.
-func parseDays(s string) (days [7]bool, err error) {
-	for part := range strings.SplitSeq(s, ",") {
-		first, last, isRange := strings.Cut(part, "-")
-		from, ok := weekday(first)
-		to, ok2 := from, ok
-		if isRange {
-			to, ok2 = weekday(last)
-		}
-		if !ok || !ok2 {
-			return days, errors.New("are no weekdays such as Mon-Fri or Mon,Wed,Fri")
-		}
-		for d := from; ; d = (d + 1) % 7 {
-			days[d] = true
-			if d == to {
-				break
-			}
-		}
-	}
-	return days, nil
-}
-
-func weekday(s string) (time.Weekday, bool) {
-	s = strings.ToLower(strings.TrimSpace(s))
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		full := strings.ToLower(d.String())
-		if s == full || s == full[:3] {
-			return d, true
-		}
-	}
-	return 0, false
 }
