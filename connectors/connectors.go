@@ -52,6 +52,14 @@ type Progress func(done, total int, note string)
 // Totaler is a Source that can estimate how many issues it will yield.
 type Totaler interface{ Total() int }
 
+// Restarter is a Source whose cursor holds more than where to go on from. On a
+// full sync it is given the stored cursor and returns the one to start over with,
+// which keeps what must not be forgotten: the issues known until now, by which
+// deletions are noticed.
+type Restarter interface {
+	Restart(since backlog.Cursor) backlog.Cursor
+}
+
 // Options of a Sync.
 type Options struct {
 	Full     bool // ignore the stored cursor and read everything
@@ -77,7 +85,7 @@ func Sync(ctx context.Context, src Source, sink Sink, opt Options) (Summary, err
 		return sum, fmt.Errorf("read the cursor of %s: %w", src.Name(), err)
 	}
 	if opt.Full {
-		since = ""
+		since = restart(src, since)
 	}
 	report := func(note string) {
 		if opt.Progress == nil {
@@ -121,6 +129,14 @@ func Sync(ctx context.Context, src Source, sink Sink, opt Options) (Summary, err
 		return sum, errors.Join(failure, fmt.Errorf("record the run of %s: %w", src.Name(), err))
 	}
 	return sum, failure
+}
+
+// restart is the cursor to read everything again with.
+func restart(src Source, since backlog.Cursor) backlog.Cursor {
+	if r, ok := src.(Restarter); ok {
+		return r.Restart(since)
+	}
+	return ""
 }
 
 func note(failure error, gaps []backlog.Gap) string {

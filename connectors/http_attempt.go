@@ -80,7 +80,7 @@ func readAll(resp *http.Response, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case n > limit:
-		return nil, &tooLargeError{limit}
+		return nil, fmt.Errorf("%w than %d MiB", ErrTooLarge, limit>>20)
 	}
 	return buf.Bytes(), nil
 }
@@ -117,11 +117,8 @@ func completeJSON(body []byte) bool {
 	return false
 }
 
-type tooLargeError struct{ limit int64 }
-
-func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("the answer is larger than %d MiB", e.limit>>20)
-}
+// ErrTooLarge is an answer over [ClientOptions].MaxBody; asking for less may help.
+var ErrTooLarge = errors.New("the answer is larger")
 
 // notJSON describes a 2xx answer that is a login page, a proxy's notice or cut off.
 func notJSON(resp *http.Response, body []byte) error {
@@ -136,10 +133,4 @@ func notJSON(resp *http.Response, body []byte) error {
 	}
 	return &Transient{Status: resp.StatusCode, Foreign: true,
 		Reason: fmt.Sprintf("the answer is not JSON but %s: %s", plain(kind, 60), excerpt(body))}
-}
-
-// isTooLarge tells the one failure of reading that another try cannot mend.
-func isTooLarge(err error) bool {
-	var large *tooLargeError
-	return errors.As(err, &large)
 }

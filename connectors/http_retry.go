@@ -111,7 +111,7 @@ func (k *call) judgeError(err error) (bool, error) {
 			limit = fewAttempts
 		}
 		return k.again(limit, err)
-	case errors.As(err, &refused), isTooLarge(err):
+	case errors.As(err, &refused), errors.Is(err, ErrTooLarge):
 		return false, err
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return false, err
