@@ -130,8 +130,12 @@ type Item struct {
 	Epic                                                    int64   // number of the roadmap item above a story (Epic Link, project, or the parent where that is on the roadmap)
 	Above                                                   []int64 // further roadmap items above a roadmap item
 	Created, Updated, Resolved, Due, TargetStart, TargetEnd int64
-	Components                                              []string // filled only on request, see store.Query
-	Spans                                                   []int32  // further scopes a roadmap item spans
+	// Components is filled only on request, see store.Query.
+	Components []string
+	// MissingChanges (history entries) and MissingComments were promised by the
+	// origin and are not stored.
+	MissingChanges, MissingComments int32
+	Spans                           []int32 // further scopes a roadmap item spans
 	// Changes and Comments are Snapshot.Changes[ChangeLo:ChangeHi] and so on,
 	// ordered by (time, id, ordinal).
 	ChangeLo, ChangeHi, CommentLo, CommentHi int32

@@ -1,0 +1,331 @@
+package analysis
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"defacto/analysis/workhours"
+	"defacto/backlog"
+)
+
+// All lists the passes in the order they run. Adding one is a file and a line here.
+func All() []Analyzer {
+	return []Analyzer{
+		Questions, Write, Prioritise, Accept, Answer, Roadmap, Market,
+		Wait, Trees, Roles, Compare, Structure,
+		PODiffers, PMDiffers, DualRole, POVacant, PMVacant, POContested, PMContested, POCommittee, PODelegated, DeclaredConflict,
+		DutyContested, AcceptanceVacant, PrioritisationVacant, ThreeHats,
+		TreesOverForests, OffRoadmap, SlowAnswers, NoAnswer, EvidenceLimited,
+	}
+}
+
+// rules lists the passes of All that raise findings.
+func rules(passes []Analyzer) []*Rule {
+	var list []*Rule
+	for _, p := range passes {
+		if r, ok := p.(*Rule); ok {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// Load gives back one scope as the store has it: the issues created before to
+// and active since from, with their whole history. Scope 0 asks for the roadmap
+// items of all scopes. It is called from several goroutines at once.
+type Load func(ctx context.Context, scope int32, from, to time.Time, components bool) (*backlog.Snapshot, error)
+
+// Target is a scope, or a part of one, to audit.
+type Target struct {
+	Scope backlog.ScopeInfo
+	Part  Part
+}
+
+// Options say what to audit and how.
+type Options struct {
+	Targets  []Target
+	Periods  []backlog.Period
+	AsOf     time.Time
+	Method   Method
+	Statuses map[string]StatusNames // by source name
+	Types    []TypeRule
+	// Declared are the roles the configuration declares, resolved to people and
+	// scopes, with Origin Configured; the tracker's own come with the site.
+	Declared []backlog.DeclaredInfo
+	Calendar Calendar
+	Notes    map[string]*Note // by finding id
+	Workers  int              // scopes audited at once; at least one
+	// Acts, when set, receives every act of every target and period, counted or not.
+	// It is called by one goroutine at a time, scope after scope.
+	Acts func(backlog.Act) error
+}
+
+// Calendar is how working time is counted.
+type Calendar struct {
+	Wall     bool // count every hour instead
+	Zone     *time.Location
+	Week     workhours.Week
+	Holidays workhours.Holidays
+	Absences map[backlog.PersonID][]workhours.Absence
+}
+
+// Audit measures, infers and compares every target in every period. The report
+// is the same for the same site, snapshots and options, whatever the number of workers.
+func Audit(ctx context.Context, site *backlog.Site, load Load, o Options) (*Report, error) {
+	clock, err := newClock(site, o.Calendar)
+	if err != nil {
+		return nil, fmt.Errorf("calendar: %w", err)
+	}
+	a := &auditor{site: site, load: load, o: o, clock: clock, flow: NewWorkflow(site, o.Statuses, o.Types), passes: All()}
+	if err := Validate(a.passes); err != nil {
+		return nil, err
+	}
+	if err := a.readRoadmap(ctx); err != nil {
+		return nil, err
+	}
+	done := make([]*audited, len(o.Targets))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(max(1, o.Workers))
+	var mu sync.Mutex
+	for i, t := range o.Targets {
+		g.Go(func() error {
+			r, err := a.target(gctx, t, &mu)
+			if err != nil {
+				return fmt.Errorf("audit %s: %w", t.Scope.Name, err)
+			}
+			done[i] = r
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return a.report(done), nil
+}
+
+type auditor struct {
+	site   *backlog.Site
+	load   Load
+	o      Options
+	clock  *Clock
+	flow   *Workflow
+	passes []Analyzer
+	road   *book
+	rnoise []*noise // by period
+}
+
+// audited is one target's part of the report.
+type audited struct {
+	report            ScopeReport
+	used              []bool // people the report speaks of
+	evaluated, raised int
+}
+
+func (a *auditor) readRoadmap(ctx context.Context) error {
+	snap, err := a.load(ctx, 0, time.Time{}, time.Time{}, false)
+	if err != nil {
+		return fmt.Errorf("read the roadmap: %w", err)
+	}
+	a.road = newBook(snap, &a.o.Method, a.flow, a.o.AsOf.UnixMilli())
+	a.road.places = make(map[int64]int32, len(snap.Items))
+	for i := range snap.Items {
+		a.road.places[snap.Items[i].No] = int32(i)
+	}
+	for _, p := range a.o.Periods {
+		a.rnoise = append(a.rnoise, a.road.noise(p.From.UnixMilli(), p.To.UnixMilli()))
+	}
+	return nil
+}
+
+func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audited, error) {
+	from, to := a.o.Periods[0].From, a.o.Periods[0].To
+	for _, p := range a.o.Periods {
+		if p.From.Before(from) {
+			from = p.From
+		}
+		if p.To.After(to) {
+			to = p.To
+		}
+	}
+	snap, err := a.load(ctx, t.Scope.No, from.AddDate(0, 0, -92), to, t.Part.Kind == "component")
+	if err != nil {
+		return nil, err
+	}
+	b := newBook(snap, &a.o.Method, a.flow, a.o.AsOf.UnixMilli())
+	out := &audited{used: make([]bool, len(a.site.People))}
+	out.report = ScopeReport{Scope: t.Scope.Name + t.Part.suffix(), Name: cmp.Or(t.Part.Name, t.Scope.Title, t.Scope.Key), Periods: []PeriodReport{}}
+	for i, p := range a.o.Periods {
+		in := a.input(t, b, i, p, out.used)
+		for _, pass := range a.passes {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if err := pass.run(ctx, in); err != nil {
+				return nil, err
+			}
+		}
+		out.report.Periods = append(out.report.Periods, a.period(in, out))
+		if a.o.Acts != nil {
+			acts.Lock()
+			err := in.emit(a.o.Acts)
+			acts.Unlock()
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+func (a *auditor) input(t Target, b *book, i int, p backlog.Period, used []bool) *Input {
+	in := &Input{
+		Site: a.site, Scope: t.Scope, Part: t.Part, Period: p, AsOf: a.o.AsOf, Method: &a.o.Method,
+		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[i], clock: a.clock, used: used,
+		from: p.From.UnixMilli(), to: p.To.UnixMilli(), results: make(map[*Meta]any, len(a.passes)),
+	}
+	in.noise = b.noise(in.from, in.to)
+	in.people = in.census()
+	in.members = in.membership()
+	for _, list := range [][]backlog.DeclaredInfo{a.o.Declared, a.site.Declared} {
+		for _, d := range list {
+			if d.Scope == t.Scope.Name && (d.From == 0 || d.From < in.to) && (d.Until == 0 || d.Until > in.from) {
+				in.roles = append(in.roles, d)
+			}
+		}
+	}
+	return in
+}
+
+// period puts what the passes found into the contract's form.
+func (a *auditor) period(in *Input, out *audited) PeriodReport {
+	tallies, holders, stated := in.tallies(), Roles.Result(in), Compare.Result(in)
+	r := PeriodReport{
+		Period: in.Period.Name, From: Date{in.Period.From}, To: Date{in.Period.To},
+		Coverage: in.coverage(), Structure: Structure.Result(in).Structure, Waits: Wait.Result(in), Forest: in.forest(),
+		Duties: map[string]*DutyReport{}, Roles: map[string]*RoleReport{}, Declared: map[string][]string{},
+		Origins: map[string][]Declared{}, Match: map[string]*Match{}, Findings: []Finding{},
+	}
+	for d, t := range tallies {
+		r.Duties[backlog.Duty(d).String()] = t.report(in)
+	}
+	for i := range holders {
+		role := backlog.Role(i).String()
+		r.Roles[role] = holders[i].report(in, tallies)
+		r.Declared[role] = in.ids(stated[i].People)
+		r.Origins[role] = append([]Declared{}, stated[i].Origins...)
+		r.Match[role] = stated[i].match()
+	}
+	for _, p := range rules(a.passes) {
+		out.evaluated++
+		for _, f := range p.Result(in) {
+			f.Note = a.o.Notes[f.ID]
+			r.Findings = append(r.Findings, f)
+			out.raised++
+		}
+	}
+	slices.SortStableFunc(r.Findings, func(x, y Finding) int {
+		return cmp.Or(severity(y)-severity(x), cmp.Compare(x.ID, y.ID))
+	})
+	r.Headline = in.headline()
+	return r
+}
+
+// severity orders findings for readers: what asks for something first, the
+// weaker rules and the caveats last.
+func severity(f Finding) int {
+	n := map[string]int{"act": 3, "notice": 2, "calm": 1}[f.Severity] * 10
+	if f.Worth {
+		n -= 5
+	}
+	if f.Code == "evidence-limited" {
+		n = 0
+	}
+	if f.Confidence == "firm" {
+		n++
+	}
+	return n
+}
+
+func (a *auditor) report(done []*audited) *Report {
+	r := &Report{Schema: Schema, AsOf: a.o.AsOf.UTC(), Clock: "working", Settings: a.o.Method.Changed(), Limits: limits(), People: []Person{}, Scopes: []ScopeReport{}}
+	if a.o.Calendar.Wall {
+		r.Clock = "wall"
+	}
+	used := make([]bool, len(a.site.People))
+	for _, d := range done {
+		r.Scopes = append(r.Scopes, d.report)
+		r.Rules.Evaluated += d.evaluated
+		r.Rules.Raised += d.raised
+		for i, u := range d.used {
+			used[i] = used[i] || u
+		}
+	}
+	for i, u := range used {
+		if u && i > 0 {
+			p := a.site.People[i]
+			r.People = append(r.People, Person{ID: p.ID, Name: cmp.Or(p.Name, p.ID), Kind: p.Kind.String(), Accounts: p.Accounts})
+		}
+	}
+	slices.SortFunc(r.People, func(x, y Person) int { return cmp.Compare(x.ID, y.ID) })
+	return r
+}
+
+// limits says what no tracker shows; every report prints it.
+func limits() []string {
+	return []string{
+		"This describes what is recorded in the tracker: who left the trace of writing, prioritising, accepting, answering, shaping the roadmap. It does not say what people did.",
+		"Most product work leaves no trace: product owners in one shadowing study spent 65 % of their time in meetings (Unger-Windeler 2021). Calls, customer visits, chat and hallway decisions are not seen.",
+		"Questions answered in chat look unanswered. Writing together shows one author. Where merging closes an issue, nobody seems to accept it.",
+		"It describes roles in a team. It does not rank people and says nothing about how well anybody works.",
+	}
+}
+
+// newClock gives everybody a calendar: the site's week in their own zone where
+// the profile tells it, less their absences.
+func newClock(site *backlog.Site, c Calendar) (*Clock, error) {
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	if c.Week == (workhours.Week{}) {
+		c.Week = workhours.Standard()
+	}
+	def, err := workhours.New(c.Zone, c.Week, c.Holidays)
+	if err != nil {
+		return nil, err
+	}
+	clock := &Clock{Wall: c.Wall, Default: def, Calendar: map[backlog.PersonID]*workhours.Calendar{}}
+	zones := map[string]*workhours.Calendar{c.Zone.String(): def}
+	for i := range site.People {
+		p := backlog.PersonID(i)
+		zone, name := c.Zone, site.People[i].Zone
+		if name != "" {
+			if l, err := time.LoadLocation(name); err == nil {
+				zone = l
+			}
+		}
+		if away := c.Absences[p]; len(away) > 0 {
+			own, err := workhours.New(zone, c.Week, c.Holidays, away...)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", site.People[i].Name, err)
+			}
+			clock.Calendar[p] = own
+			continue
+		}
+		if zone == c.Zone {
+			continue
+		}
+		if zones[zone.String()] == nil {
+			if zones[zone.String()], err = workhours.New(zone, c.Week, c.Holidays); err != nil {
+				return nil, err
+			}
+		}
+		clock.Calendar[p] = zones[zone.String()]
+	}
+	return clock, nil
+}

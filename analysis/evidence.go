@@ -1,0 +1,232 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"defacto/backlog"
+)
+
+// Every claim cites at most so many events for and against it.
+const (
+	citedFor     = 10
+	citedAgainst = 3
+	queried      = 100 // issues a query names
+)
+
+func sentence(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
+// id is a person's stable id, "" for nobody.
+func (in *Input) id(p backlog.PersonID) string {
+	if p == backlog.Nobody {
+		return ""
+	}
+	in.used[p] = true
+	return in.Site.People[p].ID
+}
+
+// name is what readers call a person.
+func (in *Input) name(p backlog.PersonID) string {
+	if p == backlog.Nobody {
+		return "nobody"
+	}
+	if n := in.Site.People[p].Name; n != "" {
+		return n
+	}
+	return in.Site.People[p].ID
+}
+
+func (in *Input) names(people []backlog.PersonID) string {
+	list := make([]string, len(people))
+	for i, p := range people {
+		list[i] = in.name(p)
+	}
+	return enumerate(list)
+}
+
+func enumerate(list []string) string {
+	switch len(list) {
+	case 0:
+		return "nobody"
+	case 1:
+		return list[0]
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}
+
+func (in *Input) ids(people []backlog.PersonID) []string {
+	list := make([]string, len(people))
+	for i, p := range people {
+		list[i] = in.id(p)
+	}
+	return list
+}
+
+// url links to an issue in its tracker, "" where the site is not known.
+func (in *Input) url(it *backlog.Item) string {
+	if int(it.Source) >= len(in.Site.Sources) {
+		return ""
+	}
+	s := in.Site.Sources[it.Source]
+	base := strings.TrimRight(s.Site, "/")
+	switch {
+	case base == "":
+		return ""
+	case s.Kind == "linear":
+		return base + "/issue/" + it.Key
+	}
+	return base + "/browse/" + it.Key
+}
+
+// cite turns an act into evidence.
+func (in *Input) cite(a *act) Evidence {
+	b := in.bookOf(a.on)
+	it := &b.snap.Items[a.item]
+	e := Evidence{Issue: it.Key, URL: in.url(it), At: time.UnixMilli(a.at).UTC(), Person: in.id(a.person), Weight: float64(a.weight), Why: a.why.String()}
+	switch actKinds[a.kind].source {
+	case fromCreation:
+		e.Event, e.What = "created", "created"
+	case fromComment:
+		e.Event, e.What = "comment:"+b.snap.EventName(b.snap.Comments[a.ref].ID), "comment"
+	case fromChange:
+		in.citeChange(b, a.ref, &e)
+	}
+	return e
+}
+
+func (in *Input) citeChange(b *book, ref int32, e *Evidence) {
+	c := &b.snap.Changes[ref]
+	e.Event, e.What = b.snap.EventName(c.ID), c.Field.String()
+	e.From, e.To = in.value(c.From), in.value(c.To)
+}
+
+func (in *Input) value(v backlog.ValueID) string {
+	if v <= 0 || int(v) >= len(in.Site.Values) {
+		return ""
+	}
+	if x := &in.Site.Values[v]; x.Name != "" {
+		return x.Name
+	}
+	return in.Site.Values[v].Raw
+}
+
+// proof picks the evidence for a claim about people in one duty: their heaviest
+// acts, one an issue, the newest first among equals. Without people it picks the
+// units that fell to nobody.
+func (in *Input) proof(t *Tally, people ...backlog.PersonID) []Evidence {
+	type pick struct {
+		a      act
+		weight float64
+	}
+	var picks []pick
+	for i := range t.units {
+		u := &t.units[i]
+		if len(people) == 0 {
+			if u.nobody > 0 {
+				picks = append(picks, pick{in.absent(t, u), float64(u.weight * u.nobody)})
+			}
+			continue
+		}
+		for k := u.lo; k < u.hi; k++ {
+			if a := t.acts[k]; a.weight > 0 && slices.Contains(people, a.person) {
+				picks = append(picks, pick{a, float64(u.weight * a.weight)})
+			}
+		}
+	}
+	slices.SortStableFunc(picks, func(x, y pick) int {
+		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(y.a.at, x.a.at))
+	})
+	var list []Evidence
+	seen := map[int32]bool{}
+	for _, p := range picks {
+		if seen[p.a.item] || len(list) == citedFor {
+			continue
+		}
+		seen[p.a.item] = true
+		list = append(list, in.cite(&p.a))
+	}
+	return list
+}
+
+// absent is the event that shows where an act was due and is missing: the close
+// of an unaccepted story, the commitment of an unprioritised one, the question
+// without an answer.
+func (in *Input) absent(t *Tally, u *unit) act {
+	b := in.bookOf(u.on)
+	tr := &b.trails[u.item]
+	a := act{at: u.at, item: u.item, kind: actCreate, on: u.on}
+	switch t.Duty {
+	case backlog.Accept:
+		a.kind, a.ref = actDone, tr.doneBy
+	case backlog.Prioritise:
+		a.kind, a.ref = actMove, tr.commitBy
+	case backlog.Answer:
+		a.kind = actAnswer
+		it := &b.snap.Items[u.item]
+		for c := it.CommentLo; c < it.CommentHi; c++ {
+			if b.snap.Comments[c].At == u.at {
+				a.ref, a.person = c, b.snap.Comments[c].Author
+			}
+		}
+		return a
+	}
+	if a.kind != actCreate {
+		a.person = b.snap.Changes[a.ref].Actor
+	}
+	return a
+}
+
+// query lists issues in the tracker's own search, the first hundred of them.
+func (in *Input) query(keys []string) string {
+	keys = slices.Clone(keys)
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	if len(keys) == 0 {
+		return ""
+	}
+	keys = keys[:min(len(keys), queried)]
+	kind, site := "", ""
+	if s := in.Scope.Source; int(s) < len(in.Site.Sources) {
+		kind, site = in.Site.Sources[s].Kind, strings.TrimRight(in.Site.Sources[s].Site, "/")
+	}
+	if kind == "linear" && site != "" {
+		return site + "/search?q=" + strings.Join(keys, "+")
+	}
+	return "key in (" + strings.Join(keys, ", ") + ")"
+}
+
+// keys lists the issues of a duty's units that somebody has a part in; without
+// people those that fell to nobody.
+func (in *Input) keys(t *Tally, people ...backlog.PersonID) []string {
+	var list []string
+	for i := range t.units {
+		u := &t.units[i]
+		hit := len(people) == 0 && u.nobody > 0
+		for k := u.lo; k < u.hi && !hit; k++ {
+			hit = t.acts[k].weight > 0 && slices.Contains(people, t.acts[k].person)
+		}
+		if hit {
+			list = append(list, in.bookOf(u.on).snap.Items[u.item].Key)
+		}
+	}
+	return list
+}
+
+// nameOf is the name of a person by id.
+func (in *Input) nameOf(id string) string {
+	for i := range in.Site.People {
+		if i > 0 && in.Site.People[i].ID == id {
+			return in.name(backlog.PersonID(i))
+		}
+	}
+	return id
+}
+
+// dayOf writes an instant as a day: "12 May 2026".
+func dayOf(at int64) string { return time.UnixMilli(at).UTC().Format("2 January 2006") }
+
+func sqrt(v float64) float64 { return math.Sqrt(v) }

@@ -1,0 +1,59 @@
+package analysis
+
+import (
+	"strings"
+)
+
+// EvidenceLimited says when the rest should be read with care, and why.
+var EvidenceLimited = rule("evidence-limited", "What limits the evidence here?",
+	"Raised where history is missing or short, an import hides the past, machines make most acts, most units have only an indirect trace, or too little is recorded to judge the owner's role at all.",
+	nil, func(in *Input) ([]Finding, error) { return in.limited() })
+
+func (in *Input) limited() ([]Finding, error) {
+	c := in.coverage()
+	var why []string
+	if c.Issues == 0 {
+		return none()
+	}
+	if c.NoHistory*2 > c.Issues {
+		why = append(why, sentence("the history of %d of %d issues was not obtained", c.NoHistory, c.Issues))
+	}
+	if n := c.Missing.Changes + c.Missing.Comments + c.Missing.Issues; n > 0 {
+		why = append(why, sentence("%d history entries, %d comments and %d issues are missing", c.Missing.Changes, c.Missing.Comments, c.Missing.Issues))
+	}
+	if c.Excluded.Imported*2 > c.Issues {
+		why = append(why, sentence("%d of %d issues came with an import, which hides what went before", c.Excluded.Imported, c.Issues))
+	}
+	if c.MachineShare > in.Method.MachineShare {
+		why = append(why, sentence("machines made %s of the acts", percent(c.MachineShare)))
+	}
+	for _, t := range in.tallies() {
+		if t.enough() && t.Direct < in.Method.DirectShare {
+			why = append(why, sentence("%s leaves a direct trace on only %s of its units", verb(t.Duty), percent(t.Direct)))
+		}
+	}
+	few := 0
+	for _, h := range Roles.Result(in) {
+		if h.Verdict == "insufficient" {
+			few++
+		}
+	}
+	if few > 0 {
+		h := Roles.Result(in)[0]
+		if h.Verdict == "insufficient" {
+			why = append(why, sentence("about the product owner: %s", h.Why))
+		}
+		if h := Roles.Result(in)[1]; h.Verdict == "insufficient" {
+			why = append(why, sentence("about the product manager: %s", h.Why))
+		}
+	}
+	if len(why) == 0 {
+		return none()
+	}
+	f := in.raise("evidence-limited", "")
+	f.Statement = sentence("Read %s with care: %s.", in.title(), strings.Join(why, "; "))
+	v := float64(len(why))
+	f.Measure = Measure{Name: "limits", Unit: "count", Value: &v, N: c.Issues}
+	f.Rests = "A tracker sees a part of the work only; where even that part is thin, nothing should be concluded."
+	return one(f)
+}

@@ -1,0 +1,127 @@
+package analysis
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"defacto/analysis/statistics"
+	"defacto/backlog"
+)
+
+// attention is where one person's recorded acts went: distinct (item, ISO week)
+// pairs on the roadmap or the market, and on stories.
+type attention struct {
+	person  backlog.PersonID
+	roadmap int
+	story   int
+}
+
+// touches is the number of pairs.
+func (a attention) touches() int { return a.roadmap + a.story }
+
+// index is F = R/(R+T) with Wilson's interval at half the touches, because
+// touches cluster (METHOD 3.8).
+func (a attention) index() (f float64, iv statistics.Interval) {
+	n := float64(a.touches())
+	if n == 0 {
+		return 0, statistics.Interval{High: 1}
+	}
+	f = float64(a.roadmap) / n
+	return f, statistics.Wilson(f, n/2, .9)
+}
+
+// Trees measures how people's attention splits between the roadmap and the stories.
+var Trees = &Pass[map[backlog.PersonID]attention]{
+	Meta: Meta{
+		Name:     "forest",
+		Question: "Does the product manager see the forest, or only trees?",
+		Doc: "The forest index is the share of somebody's touches that were above story level: distinct pairs of an item and a week, so that one epic edited ten times weighs as one. " +
+			"Market acts count with the roadmap. Below 25 touches nothing is said. It is a share of what the tracker records, not of anybody's time.",
+		Requires: []Analyzer{Write, Prioritise, Accept, Answer, Roadmap, Market},
+	},
+	Run: func(_ context.Context, in *Input) (map[backlog.PersonID]attention, error) {
+		type touch struct {
+			person backlog.PersonID
+			item   int32
+			week   int32
+			high   bool
+			on     ground
+		}
+		var all []touch
+		for d, t := range in.tallies() {
+			high := backlog.Duty(d) == backlog.Roadmap || backlog.Duty(d) == backlog.Market
+			for i := range t.acts {
+				if a := &t.acts[i]; a.why == counts && a.weight > 0 && a.at >= in.from && a.at < in.to {
+					all = append(all, touch{a.person, a.item, week(a.at), high, a.on})
+				}
+			}
+		}
+		slices.SortFunc(all, func(a, b touch) int {
+			return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.on, b.on), cmp.Compare(a.item, b.item), cmp.Compare(a.week, b.week), btoi(a.high)-btoi(b.high))
+		})
+		all = slices.Compact(all)
+		seen := map[backlog.PersonID]attention{}
+		for _, t := range all {
+			a := seen[t.person]
+			a.person = t.person
+			if t.high {
+				a.roadmap++
+			} else {
+				a.story++
+			}
+			seen[t.person] = a
+		}
+		return seen, nil
+	},
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// forest lists the attention of those a role finding needs: whoever is declared
+// or found in a role, and whoever leads the roadmap.
+func (in *Input) forest() []Forest {
+	seen := Trees.Result(in)
+	people := in.concerned()
+	list := make([]Forest, 0, len(people))
+	for _, p := range people {
+		a := seen[p]
+		f := Forest{Person: in.id(p), Roadmap: a.roadmap, Story: a.story}
+		if float64(a.touches()) >= in.Method.MinTouches {
+			v, iv := a.index()
+			f.Index, f.Low, f.High = &v, &iv.Low, &iv.High
+		} else {
+			f.Note = sentence("%d touches are too few to say", a.touches())
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// concerned lists the people whose own numbers a role finding needs.
+func (in *Input) concerned() []backlog.PersonID {
+	var people []backlog.PersonID
+	add := func(p backlog.PersonID) {
+		if p != backlog.Nobody && !slices.Contains(people, p) {
+			people = append(people, p)
+		}
+	}
+	declared, holders := Compare.Result(in), Roles.Result(in)
+	for r := backlog.RoleCount - 1; r >= 0; r-- { // the product manager first
+		for _, p := range declared[r].People {
+			add(p)
+		}
+		add(holders[r].Person)
+		add(holders[r].Pair[0])
+		add(holders[r].Pair[1])
+	}
+	if t := Roadmap.Result(in); t.enough() {
+		add(t.leader())
+	}
+	return people
+}

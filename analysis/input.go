@@ -1,0 +1,110 @@
+package analysis
+
+import (
+	"time"
+
+	"defacto/analysis/workhours"
+	"defacto/backlog"
+)
+
+// Input is what the passes of one scope and period read. It is not modified by
+// them and lives no longer than the audit.
+type Input struct {
+	Site   *backlog.Site
+	Scope  backlog.ScopeInfo
+	Part   Part // the part of the scope looked at, zero for the whole
+	Period backlog.Period
+	AsOf   time.Time
+	Method *Method
+
+	flow   *Workflow
+	book   *book // the scope's own issues
+	road   *book // the roadmap items of the whole store
+	noise  *noise
+	rnoise *noise
+	roles  []backlog.DeclaredInfo // that speak of this scope and period
+	clock  *Clock
+	// members are the roadmap items (indexes into road.snap.Items) that count here.
+	members []int32
+	people  *census
+	from    int64 // of the period, unix ms
+	to      int64
+	used    []bool // people the report speaks of
+	called  nameIndex
+	results map[*Meta]any
+}
+
+// Part narrows a scope to a component or to what hangs on an epic.
+type Part struct {
+	Kind string // "component" or "epic", "" for the whole scope
+	Name string
+}
+
+// Clock tells how much working time passed for a person.
+type Clock struct {
+	Wall     bool // count every hour
+	Default  *workhours.Calendar
+	Calendar map[backlog.PersonID]*workhours.Calendar
+}
+
+// Hours returns the hours between two instants (unix ms) on the person's calendar.
+func (c *Clock) Hours(p backlog.PersonID, from, to int64) float64 {
+	if to <= from {
+		return 0
+	}
+	if c.Wall {
+		return float64(to-from) / float64(hour)
+	}
+	cal, ok := c.Calendar[p]
+	if !ok {
+		cal = c.Default
+	}
+	return cal.Hours(time.UnixMilli(from).UTC(), time.UnixMilli(to).UTC())
+}
+
+// machine reports whether a person is no person.
+func (in *Input) machine(p backlog.PersonID) bool {
+	return in.Site.People[p].Kind == backlog.AppAccount
+}
+
+// outsider reports whether a person is a customer.
+func (in *Input) outsider(p backlog.PersonID) bool {
+	return in.Site.People[p].Kind == backlog.CustomerAccount
+}
+
+// bookOf returns the book an act or unit stands in.
+func (in *Input) bookOf(g ground) *book {
+	if g == onRoadmap {
+		return in.road
+	}
+	return in.book
+}
+
+// census is who does the engineering in a scope around a period.
+type census struct {
+	implemented []int32 // by PersonID: issues implemented in the period and the quarter before
+	developer   float64
+	asker       float64
+}
+
+// developers counts who implemented how much in the period and the quarter before it.
+func (in *Input) census() *census {
+	c := &census{implemented: make([]int32, len(in.Site.People)), developer: in.Method.DeveloperIssues, asker: in.Method.AskerIssues}
+	since := in.from - lookback
+	for i := range in.book.trails {
+		t := &in.book.trails[i]
+		if t.implementer == backlog.Nobody || t.kind == kindRoadmap || t.active < since {
+			continue
+		}
+		if worked := t.started > 0 && t.started < in.to || t.done > 0 && t.done < in.to && t.done >= since; worked {
+			c.implemented[t.implementer]++
+		}
+	}
+	return c
+}
+
+// Developer reports whether somebody builds in this scope (METHOD 2.2).
+func (c *census) Developer(p backlog.PersonID) bool { return float64(c.implemented[p]) >= c.developer }
+
+// Asker reports whether somebody builds enough to ask the questions that count.
+func (c *census) Asker(p backlog.PersonID) bool { return float64(c.implemented[p]) >= c.asker }

@@ -1,0 +1,246 @@
+package analysis
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"defacto/backlog"
+)
+
+// fieldCreation stands beside the fields of changes where creations are listed
+// among them.
+const fieldCreation = backlog.FieldCount
+
+// entry is one event that noise rules look at across issues: who changed which
+// field of what, when. ref is an index into Snapshot.Changes, or −1 for a creation.
+type entry struct {
+	at     int64
+	item   int32
+	ref    int32
+	person backlog.PersonID
+	field  backlog.Field
+}
+
+// noisy reports whether the rules on batches and rule actors look at a field.
+func noisy(f backlog.Field) bool {
+	switch f {
+	case backlog.FieldRank, backlog.FieldPriority, backlog.FieldVersion, backlog.FieldSprint, backlog.FieldStatus,
+		backlog.FieldDescription, backlog.FieldCriteria, backlog.FieldDueDate, backlog.FieldTargetStart, backlog.FieldTargetEnd,
+		backlog.FieldParent, backlog.FieldSummary, backlog.FieldMilestone, backlog.FieldLabels, backlog.FieldLink:
+		return true
+	}
+	return false
+}
+
+// entries lists a snapshot's events ordered by person, field and time, and for
+// every change its place in that list (−1 where it has none).
+func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of []int32) {
+	for i := range snap.Items {
+		it := &snap.Items[i]
+		if by := creatorOf(it); by != backlog.Nobody {
+			list = append(list, entry{it.Created, int32(i), -1, by, fieldCreation})
+		}
+		for c := it.ChangeLo; c < it.ChangeHi; c++ {
+			e := &snap.Changes[c]
+			if e.Actor != backlog.Nobody && e.At <= asOf && noisy(e.Field) {
+				list = append(list, entry{e.At, int32(i), c, e.Actor, e.Field})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b entry) int {
+		if a.person != b.person {
+			return cmp.Compare(a.person, b.person)
+		}
+		if a.field != b.field {
+			return cmp.Compare(a.field, b.field)
+		}
+		if a.at != b.at {
+			return cmp.Compare(a.at, b.at)
+		}
+		if a.item != b.item {
+			return cmp.Compare(a.item, b.item)
+		}
+		return cmp.Compare(a.ref, b.ref)
+	})
+	of = make([]int32, len(snap.Changes))
+	for i := range of {
+		of[i] = -1
+	}
+	for i := range list {
+		if list[i].ref >= 0 {
+			of[list[i].ref] = int32(i)
+		}
+	}
+	return list, of
+}
+
+func creatorOf(it *backlog.Item) backlog.PersonID {
+	if it.Creator != backlog.Nobody {
+		return it.Creator
+	}
+	return it.Reporter // old servers record no creator
+}
+
+// noise is what the rules of METHOD 2.4 say about the events of one scope as
+// seen from one period. It looks only at issues that lived in the period or the
+// quarter before, so that a period's numbers do not depend on which others are asked for.
+type noise struct {
+	of        []int32   // change → entry
+	factor    []float32 // entry → weight left by the batch rule, 1 outside a batch
+	instant   []bool    // entry → made by a rule in somebody's name
+	imported  []bool    // item → came with an import
+	batches   int       // batches that touch the period
+	instants  int       // rule changes in the period
+	importing int       // imported issues created in the period
+}
+
+// lives says which issues a period looks at.
+type lives struct{ from, to int64 }
+
+func (l lives) has(t *trail, created int64) bool { return created < l.to && t.active >= l.from }
+
+func (b *book) noise(from, to int64) *noise {
+	m := b.method
+	alive := lives{from - lookback, to}
+	n := &noise{of: b.entryOf, factor: make([]float32, len(b.entries)), instant: make([]bool, len(b.entries)), imported: make([]bool, len(b.snap.Items))}
+	for i := range n.factor {
+		n.factor[i] = 1
+	}
+	keep := make([]int32, 0, 256) // entries of one person and field on living issues
+	for i := 0; i < len(b.entries); {
+		first := &b.entries[i]
+		keep = keep[:0]
+		for ; i < len(b.entries) && b.entries[i].person == first.person && b.entries[i].field == first.field; i++ {
+			it := b.entries[i].item
+			if alive.has(&b.trails[it], b.snap.Items[it].Created) {
+				keep = append(keep, int32(i))
+			}
+		}
+		if first.field == fieldCreation {
+			b.imports(n, keep, from, to)
+			continue
+		}
+		b.rules(n, keep, from, to)
+		b.batch(n, keep, int64(m.BatchGap*1000), int(m.BatchIssues), from, to)
+	}
+	for i := range b.snap.Items {
+		if b.snap.Items[i].Flags&backlog.ItemImported != 0 {
+			n.imported[i] = true
+		}
+		if c := b.snap.Items[i].Created; n.imported[i] && c >= from && c < to {
+			n.importing++
+		}
+	}
+	return n
+}
+
+// batch weighs down runs of changes with small gaps over many issues: n of them
+// count 1 + ln n.
+func (b *book) batch(n *noise, run []int32, gap int64, least int, from, to int64) {
+	for lo := 0; lo < len(run); {
+		hi, issues := lo+1, 1
+		for hi < len(run) && b.entries[run[hi]].at-b.entries[run[hi-1]].at <= gap {
+			if b.entries[run[hi]].item != b.entries[run[hi-1]].item {
+				issues++
+			}
+			hi++
+		}
+		if issues >= least && b.distinct(run[lo:hi]) >= least {
+			size := float64(hi - lo)
+			f := float32((1 + math.Log(size)) / size)
+			inside := false
+			for _, e := range run[lo:hi] {
+				n.factor[e] = f
+				inside = inside || b.entries[e].at >= from && b.entries[e].at < to
+			}
+			if inside {
+				n.batches++
+			}
+		}
+		lo = hi
+	}
+}
+
+func (b *book) distinct(run []int32) int {
+	items := make([]int32, len(run))
+	for i, e := range run {
+		items[i] = b.entries[e].item
+	}
+	slices.Sort(items)
+	return len(slices.Compact(items))
+}
+
+// rules finds automation that signs as a person: many changes of one field right
+// after somebody else created the issue.
+func (b *book) rules(n *noise, run []int32, from, to int64) {
+	window, least := int64(b.method.RuleWindow*1000), int(b.method.RuleChanges)
+	found := 0
+	for _, e := range run {
+		if b.instantly(e, window) {
+			found++
+		}
+	}
+	if found < least {
+		return
+	}
+	for _, e := range run {
+		if b.instantly(e, window) {
+			n.instant[e] = true
+			if at := b.entries[e].at; at >= from && at < to {
+				n.instants++
+			}
+		}
+	}
+}
+
+func (b *book) instantly(e int32, window int64) bool {
+	en := &b.entries[e]
+	it := &b.snap.Items[en.item]
+	return en.person != creatorOf(it) && en.at-it.Created <= window
+}
+
+// imports finds creations in bursts, and accounts that create for others in bursts.
+func (b *book) imports(n *noise, run []int32, _, _ int64) {
+	m := b.method
+	span, burst := int64(m.ImportSeconds*1000), int(m.ImportBurst)
+	bursts := false
+	for lo, hi := 0, 0; hi < len(run); hi++ {
+		for b.entries[run[hi]].at-b.entries[run[lo]].at > span {
+			lo++
+		}
+		if hi-lo+1 >= burst {
+			bursts = true
+			for _, e := range run[lo : hi+1] {
+				n.imported[b.entries[e].item] = true
+			}
+		}
+	}
+	if !bursts || len(run) < int(m.ImportAccount) {
+		return
+	}
+	foreign := 0
+	for _, e := range run {
+		it := &b.snap.Items[b.entries[e].item]
+		if it.Reporter != backlog.Nobody && it.Reporter != b.entries[e].person {
+			foreign++
+		}
+	}
+	if float64(foreign) > m.ImportForeign*float64(len(run)) {
+		for _, e := range run {
+			n.imported[b.entries[e].item] = true
+		}
+	}
+}
+
+// weigh returns the batch factor of a change and why it does not count at all.
+func (n *noise) weigh(change int32) (float32, reason) {
+	e := n.of[change]
+	if e < 0 {
+		return 1, counts
+	}
+	if n.instant[e] {
+		return 0, byRule
+	}
+	return n.factor[e], counts
+}

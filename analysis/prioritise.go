@@ -1,0 +1,223 @@
+package analysis
+
+import (
+	"context"
+
+	"defacto/backlog"
+)
+
+// Prioritise measures who decides what comes first.
+var Prioritise = &Pass[*Tally]{
+	Meta: Meta{
+		Name:     "prioritise",
+		Question: "Who prioritises the backlog?",
+		Doc: "The unit is a story-level issue committed in the period: put into a sprint for the first time, selected, or started, whichever came first. " +
+			"Ranking it and setting its priority count 1, a fix version 0.5, putting it into the sprint 0.9 and selecting it 0.5, the last two times how often that person's commitments go with an act of their own (who only types what others decided counts little). " +
+			"Only what was done before the work started counts. A story committed without any of it is nobody's. " +
+			"It cannot see an order agreed in a meeting and typed by somebody else, nor a priority set while the issue was being created.",
+	},
+	Run: func(_ context.Context, in *Input) (*Tally, error) {
+		r := newRecorder(in, backlog.Prioritise)
+		p := prioritiser{recorder: r}
+		due := make([]int32, 0, 256)
+		missing := 0
+		for _, i := range in.book.committed(in.from, in.to) {
+			switch t := &in.book.trails[i]; {
+			case !in.counts(i) || t.omega <= 0:
+			case t.noHistory:
+				missing++
+			default:
+				due = append(due, i)
+			}
+		}
+		missing += in.unseen()
+		p.clerks(due)
+		r.tally.factor = p.factor
+		for _, i := range due {
+			p.committed(i)
+		}
+		if missing > len(due) {
+			r.tally.Outcome, r.tally.Why = NotRecorded, "the history of most issues was not obtained"
+		}
+		return r.close(), nil
+	},
+}
+
+// prioritiser knows who merely types commitments.
+type prioritiser struct {
+	*recorder
+	factor map[backlog.PersonID]float32
+}
+
+// clerks works out the clerk factor of METHOD 2.4 rule 6: of the stories somebody
+// committed, how many they also ranked, prioritised or versioned, against the
+// team's most involved.
+func (p *prioritiser) clerks(due []int32) {
+	type tallied struct{ n, k float64 }
+	count := map[backlog.PersonID]*tallied{}
+	var all tallied
+	for _, i := range due {
+		c := p.commit(i)
+		if c == nil || c.Actor == backlog.Nobody || p.in.machine(c.Actor) {
+			continue
+		}
+		t := count[c.Actor]
+		if t == nil {
+			t = &tallied{}
+			count[c.Actor] = t
+		}
+		t.n++
+		all.n++
+		if p.involved(i, c.Actor) {
+			t.k++
+			all.k++
+		}
+	}
+	p.factor = make(map[backlog.PersonID]float32, len(count))
+	if all.k == 0 {
+		return // nobody ranks here: commitments are all there is to go by
+	}
+	base, m, most := all.k/all.n, p.in.Method, 0.0
+	rate := func(t *tallied) float64 { return (t.k + m.ClerkPrior*base) / (t.n + m.ClerkPrior) }
+	for _, t := range count {
+		most = max(most, rate(t))
+	}
+	for who, t := range count {
+		p.factor[who] = float32(min(1, max(m.ClerkFloor, rate(t)/most)))
+	}
+}
+
+// clerk returns somebody's clerk factor, 1 for who never committed.
+func (p *prioritiser) clerk(who backlog.PersonID) float32 {
+	if f, ok := p.factor[who]; ok {
+		return f
+	}
+	return 1
+}
+
+// commit returns the sprint entry or selection that committed an issue, nil
+// where starting the work did.
+func (p *prioritiser) commit(i int32) *backlog.Event {
+	t := &p.in.book.trails[i]
+	if t.commitBy < 0 || t.commitBy == t.startBy {
+		return nil
+	}
+	return &p.in.book.snap.Changes[t.commitBy]
+}
+
+// involved reports whether somebody ranked, prioritised or versioned an issue before it started.
+func (p *prioritiser) involved(i int32, who backlog.PersonID) bool {
+	b := p.in.book
+	it, t := &b.snap.Items[i], &b.trails[i]
+	for c := it.ChangeLo; c < it.ChangeHi; c++ {
+		e := &b.snap.Changes[c]
+		if t.started > 0 && e.At > t.started {
+			break
+		}
+		if e.Actor == who && (e.Field == backlog.FieldRank || e.Field == backlog.FieldPriority || e.Field == backlog.FieldVersion) {
+			if f, why := p.in.noise.weigh(c); why == counts && f == 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// committed writes the unit of one committed story: who put it first.
+func (p *prioritiser) committed(i int32) {
+	b := p.in.book
+	it, t := &b.snap.Items[i], &b.trails[i]
+	limit := t.started
+	if limit == 0 {
+		limit = b.asOf
+	}
+	for c := it.ChangeLo; c < it.ChangeHi; c++ {
+		e := &b.snap.Changes[c]
+		if e.At > limit {
+			break
+		}
+		a, ok := p.act1(i, c, e, t)
+		if !ok {
+			continue
+		}
+		if e.Machine {
+			a.why = byMachine
+		}
+		f, why := p.in.noise.weigh(c)
+		if a.why == counts {
+			a.why = why
+		}
+		a.weight *= f
+		if a.why == counts && p.sameDay(a) {
+			continue // setting it twice in a session is deciding once
+		}
+		p.act(a)
+	}
+	strength := p.sum()
+	direct := false
+	for _, a := range p.tally.acts[p.lo:] {
+		direct = direct || a.weight > 0 && (a.kind == actRank || a.kind == actPriority || a.kind == actVersion)
+	}
+	u := unit{at: t.committed, item: i, weight: t.omega * min(1, strength/.9), direct: direct}
+	if strength < .15 {
+		if c := p.commit(i); c != nil && p.clerk(c.Actor) < .5 {
+			p.drop(byClerk) // it was decided, but by whom was not recorded
+			return
+		}
+		p.drop(byClerk)
+		u.weight, u.nobody = t.omega, 1
+	}
+	p.unit(u)
+}
+
+// act1 reads one change as an act of prioritising.
+func (p *prioritiser) act1(i, c int32, e *backlog.Event, t *trail) (act, bool) {
+	a := act{at: e.At, item: i, ref: c, person: e.Actor}
+	switch e.Field {
+	case backlog.FieldRank:
+		a.kind, a.weight = actRank, 1
+	case backlog.FieldPriority:
+		a.kind, a.weight = actPriority, 1
+	case backlog.FieldVersion:
+		if e.To == 0 {
+			return a, false
+		}
+		a.kind, a.weight = actVersion, .5
+		if p.in.releasedOn(e) {
+			a.why = releaseDay
+		}
+	case backlog.FieldSprint:
+		if c != t.commitBy {
+			if !p.in.rollsOver(e) {
+				return a, false
+			}
+			a.kind, a.why = actSprint, rolledOver
+			break
+		}
+		a.kind, a.weight = actSprint, .9*p.clerk(e.Actor)
+		if t.startBy >= 0 && p.in.book.snap.Changes[t.startBy].Actor == e.Actor && t.started-e.At < day && e.Actor == t.implementer {
+			a.weight = .1
+		}
+	case backlog.FieldStatus:
+		if c != t.commitBy || c == t.startBy {
+			return a, false
+		}
+		a.kind, a.weight = actSelect, .5*p.clerk(e.Actor)
+	default:
+		return a, false
+	}
+	return a, true
+}
+
+// sameDay reports whether the unit being written already has such an act by the
+// same person on the same day.
+func (p *prioritiser) sameDay(a act) bool {
+	for i := int(p.lo); i < len(p.tally.acts); i++ {
+		o := &p.tally.acts[i]
+		if o.person == a.person && o.kind == a.kind && o.why == counts && o.at/day == a.at/day {
+			o.weight = max(o.weight, a.weight)
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,474 @@
+package analysis
+
+import (
+	"context"
+	"strings"
+
+	"defacto/backlog"
+)
+
+// question is a question the team asked somebody, and what came of it. Times are
+// unix ms, 0 never.
+type question struct {
+	item, remark int32
+	at           int64
+	asker        backlog.PersonID
+	target       backlog.PersonID // Nobody where only a waiting status says that it waits
+	signal       bool             // the card was moved to waiting, flagged or handed over with it
+	relayed      bool             // passed on with a mention before it was answered
+
+	answered int64
+	by       backlog.PersonID // Nobody where it was settled elsewhere by somebody unnamed
+	ref      int32            // the comment or change that answered
+	kind     actKind
+	response int64 // first later comment by anybody else, acknowledgements included
+	closed   int64 // the issue was finished or dropped without an answer
+}
+
+// open reports whether no answer is recorded.
+func (q *question) open() bool { return q.answered == 0 }
+
+// until is when the clock stopped: the answer, the issue's close, or asOf.
+func (q *question) until(asOf int64) int64 {
+	switch {
+	case q.answered > 0:
+		return q.answered
+	case q.closed > 0:
+		return q.closed
+	}
+	return asOf
+}
+
+// Asked is what the team asked in a period.
+type Asked struct {
+	timed    []question // in the order of items and comments
+	possible int        // question marks with nobody asked: counted, not timed
+	outcome  Outcome
+	why      string
+}
+
+// Questions finds the questions the team asked and their answers.
+var Questions = &Pass[*Asked]{
+	Meta: Meta{
+		Name:     "questions",
+		Question: "What did the team ask, and who answered when?",
+		Doc: "A question is a comment by somebody who builds, on a story in progress or soon to start, that asks in form (a question mark of any script, a phrase) or comes with a move to a waiting status, a flag or a hand-over. " +
+			"It counts as asked of the first person mentioned who is not a developer, else of the name it opens with, else of who it replies to, else of the new assignee. Without anybody asked it is only possible: counted, not timed. " +
+			"Its answer is the first later comment by the person asked, by anybody who mentions the asker, or a statement by anybody outside development; an edit of the description by the person asked; or handing the card back. " +
+			"It cannot see answers given in chat or across the desk, unless the asker writes so.",
+	},
+	Run: func(_ context.Context, in *Input) (*Asked, error) {
+		f := finder{in: in, asked: &Asked{outcome: Measured}}
+		b := in.book
+		unread, seen := 0, 0
+		for i := range b.snap.Items {
+			it, t := &b.snap.Items[i], &b.trails[i]
+			if t.omega <= 0 || !in.counts(int32(i)) || it.Created >= in.to || t.active < in.from {
+				continue
+			}
+			seen++
+			if it.Flags&backlog.ItemShortComments != 0 {
+				unread++
+			}
+			if it.CommentHi > it.CommentLo && b.snap.Comments[it.CommentHi-1].At >= in.from {
+				f.look(int32(i))
+			}
+		}
+		if unread > seen/2 {
+			f.asked.outcome, f.asked.why = NotRecorded, "the comments of most issues were not obtained"
+		}
+		return f.asked, nil
+	},
+}
+
+// The distances that hold a comment and a move together.
+const (
+	together = 2 * 60 * 1000
+	verdict  = 3 * 60 * 1000
+	ahead    = 5 * day
+)
+
+// finder looks for questions issue by issue.
+type finder struct {
+	in    *Input
+	asked *Asked
+}
+
+func (f *finder) look(i int32) {
+	b := f.in.book
+	it, t := &b.snap.Items[i], &b.trails[i]
+	first := len(f.asked.timed)
+	for c := it.CommentLo; c < it.CommentHi; c++ {
+		m := &b.snap.Comments[c]
+		if m.At >= f.in.to || m.At > b.asOf {
+			break
+		}
+		// Questions before the period are looked at too: a reminder is none of its own.
+		if m.At < f.in.from-lookback || !f.asks(it, t, m) {
+			continue
+		}
+		q, ok := f.question(i, it, c, m)
+		if !ok {
+			continue
+		}
+		if f.reminds(first, &q) {
+			continue
+		}
+		f.answer(it, t, &q)
+		f.asked.timed = append(f.asked.timed, q)
+	}
+	kept := f.asked.timed[:first]
+	for _, q := range f.asked.timed[first:] {
+		if q.at >= f.in.from {
+			kept = append(kept, q)
+		}
+	}
+	f.asked.timed = kept
+}
+
+// asks applies METHOD's Q1: who asks, and when.
+func (f *finder) asks(it *backlog.Item, t *trail, m *backlog.Remark) bool {
+	if m.Machine || m.Author == backlog.Nobody || !f.in.people.Asker(m.Author) || f.in.machine(m.Author) {
+		return false
+	}
+	if t.noHistory {
+		return it.Resolved == 0 || m.At < it.Resolved
+	}
+	return t.started > 0 && m.At >= t.started-ahead && (t.done == 0 || m.At < t.done)
+}
+
+// question applies Q2 and Q3: its form, and who is asked.
+func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark) (question, bool) {
+	q := question{item: i, remark: c, at: m.At, asker: m.Author}
+	waiting, assigned := f.moves(it, m)
+	mentions := f.in.book.snap.MentionsOf(m)
+	form := m.Marks&(backlog.MarkQuestion|backlog.MarkAsks) != 0
+	var developer bool // a developer was asked
+	for _, p := range mentions {
+		if p == m.Author || p == backlog.Nobody || f.in.machine(p) {
+			continue
+		}
+		if f.in.people.Developer(p) {
+			developer = true
+			continue
+		}
+		q.target = p
+		break
+	}
+	if !form && (len(mentions) == 0 || !waiting && (assigned == backlog.Nobody || assigned != q.target)) {
+		return q, false
+	}
+	if q.target == backlog.Nobody && !developer {
+		q.target = f.named(m)
+		if q.target == m.Author {
+			q.target = backlog.Nobody
+		}
+		if q.target == backlog.Nobody {
+			q.target = f.repliedTo(it, m)
+		}
+		if f.in.people.Developer(q.target) {
+			developer, q.target = true, backlog.Nobody
+		}
+	}
+	if q.target == backlog.Nobody && assigned != backlog.Nobody {
+		q.target = assigned
+	}
+	q.signal = waiting || assigned != backlog.Nobody
+	switch {
+	case q.target != backlog.Nobody && (!f.in.people.Developer(q.target) || q.signal):
+		return q, true
+	case waiting && !developer:
+		return q, true
+	case developer:
+		return q, false // a technical question between developers
+	}
+	if m.At >= f.in.from {
+		f.asked.possible++
+	}
+	return q, false
+}
+
+// moves says what the asker did with the card around the comment.
+func (f *finder) moves(it *backlog.Item, m *backlog.Remark) (waiting bool, assigned backlog.PersonID) {
+	b := f.in.book
+	for c := it.ChangeLo; c < it.ChangeHi; c++ {
+		e := &b.snap.Changes[c]
+		if e.At < m.At-together {
+			continue
+		}
+		if e.At > m.At+together {
+			break
+		}
+		if e.Actor != m.Author {
+			continue
+		}
+		v := f.in.Site.Values[e.To]
+		switch e.Field {
+		case backlog.FieldStatus:
+			waiting = waiting || f.in.flow.stages[v.Ref] == StageWaiting
+		case backlog.FieldFlagged:
+			waiting = waiting || e.To > 0 && v.Name != ""
+		case backlog.FieldAssignee:
+			if p := backlog.PersonID(v.Ref); p != backlog.Nobody && p != m.Author && !f.in.machine(p) {
+				assigned = p
+			}
+		}
+	}
+	return waiting, assigned
+}
+
+// named resolves the name a comment opens with, where exactly one member of the
+// scope is called so.
+func (f *finder) named(m *backlog.Remark) backlog.PersonID {
+	if m.Lead == 0 {
+		return backlog.Nobody
+	}
+	return f.in.calledNames().find(f.in.book.snap.Leads[m.Lead])
+}
+
+// repliedTo is the author of the comment a reply stands under.
+func (f *finder) repliedTo(it *backlog.Item, m *backlog.Remark) backlog.PersonID {
+	if m.Parent == 0 {
+		return backlog.Nobody
+	}
+	for c := it.CommentLo; c < it.CommentHi; c++ {
+		if o := &f.in.book.snap.Comments[c]; o.ID == m.Parent {
+			if o.Author == m.Author || f.in.machine(o.Author) {
+				return backlog.Nobody
+			}
+			return o.Author
+		}
+	}
+	return backlog.Nobody
+}
+
+// reminds reports whether the same question still stands open: then this is a reminder.
+func (f *finder) reminds(first int, q *question) bool {
+	for _, o := range f.asked.timed[first:] {
+		if o.asker == q.asker && o.target == q.target && (o.open() || o.answered >= q.at) {
+			return true
+		}
+	}
+	return false
+}
+
+// answer applies Q4 to Q6: what came of a question.
+func (f *finder) answer(it *backlog.Item, t *trail, q *question) {
+	b := f.in.book
+	left, closed := f.leaves(it, q.at)
+	if t.noHistory && it.Resolved > 0 {
+		closed = it.Resolved
+	}
+	byChange, at, by := f.answeringChange(it, q, left)
+	for c := q.remark + 1; c < it.CommentHi; c++ {
+		m := &b.snap.Comments[c]
+		if m.At > b.asOf || byChange >= 0 && m.At > at || closed > 0 && m.At > closed+ahead {
+			break
+		}
+		if m.Machine || m.Author == backlog.Nobody || f.in.machine(m.Author) {
+			continue
+		}
+		if m.Author == q.asker {
+			if m.Marks.Has(backlog.MarkElsewhere) {
+				q.answered, q.ref, q.kind = m.At, c, actSettle
+				q.by = f.settler(m, q)
+				return
+			}
+			continue
+		}
+		if q.response == 0 {
+			q.response = m.At
+		}
+		mentionsAsker := f.mentions(m, q.asker)
+		switch {
+		case m.Marks.Has(backlog.MarkAcknowledges) && !mentionsAsker:
+		case f.relays(m, q):
+			q.relayed = true
+		case left > 0 && m.At > left && !mentionsAsker:
+		case !mentionsAsker && f.isVerdict(it, m):
+		case m.Author == q.target, mentionsAsker,
+			!f.in.people.Developer(m.Author) && m.Marks&backlog.MarkQuestion == 0:
+			q.answered, q.by, q.ref, q.kind = m.At, m.Author, c, actAnswer
+			return
+		}
+	}
+	if byChange >= 0 {
+		q.answered, q.by, q.ref, q.kind = at, by, byChange, actHandBack
+		return
+	}
+	q.closed = closed
+}
+
+// leaves returns when the work left the developers' hands after a time, and when
+// it was finished or dropped.
+func (f *finder) leaves(it *backlog.Item, since int64) (left, closed int64) {
+	b := f.in.book
+	for c := it.ChangeLo; c < it.ChangeHi; c++ {
+		e := &b.snap.Changes[c]
+		if e.At <= since || e.Field != backlog.FieldStatus {
+			continue
+		}
+		if e.At > b.asOf {
+			break
+		}
+		to := f.in.Site.Values[e.To].Ref
+		over := !f.in.Site.Statuses[to].Category.Open()
+		if left == 0 && (over || f.in.flow.stages[to].handedOver()) {
+			left = e.At
+		}
+		if over {
+			return left, e.At
+		}
+	}
+	return left, 0
+}
+
+// answeringChange finds a change that answers: the person asked edits the
+// description, or somebody else hands the card back.
+func (f *finder) answeringChange(it *backlog.Item, q *question, left int64) (ref int32, at int64, by backlog.PersonID) {
+	b := f.in.book
+	for c := it.ChangeLo; c < it.ChangeHi; c++ {
+		e := &b.snap.Changes[c]
+		if e.At <= q.at+together || e.Actor == backlog.Nobody || e.Actor == q.asker || e.Machine || f.in.machine(e.Actor) {
+			continue
+		}
+		if e.At > b.asOf || left > 0 && e.At > left {
+			break
+		}
+		switch e.Field {
+		case backlog.FieldDescription, backlog.FieldCriteria:
+			if e.Actor == q.target {
+				return c, e.At, e.Actor
+			}
+		case backlog.FieldStatus:
+			from, to := f.in.Site.Values[e.From].Ref, f.in.Site.Values[e.To].Ref
+			if q.signal && f.in.flow.stages[from] == StageWaiting && f.in.flow.stages[to] != StageWaiting {
+				return c, e.At, e.Actor
+			}
+		case backlog.FieldFlagged:
+			if q.signal && e.From > 0 && e.To == 0 {
+				return c, e.At, e.Actor
+			}
+		case backlog.FieldAssignee:
+			if q.signal && e.Actor == q.target && backlog.PersonID(f.in.Site.Values[e.To].Ref) == q.asker {
+				return c, e.At, e.Actor
+			}
+		}
+	}
+	return -1, 0, backlog.Nobody
+}
+
+// relays reports whether a comment passes the question on to somebody else.
+func (f *finder) relays(m *backlog.Remark, q *question) bool {
+	if m.Marks&backlog.MarkQuestion == 0 {
+		return false
+	}
+	others := false
+	for _, p := range f.in.book.snap.MentionsOf(m) {
+		if p == q.asker {
+			return false
+		}
+		others = others || p != m.Author && !f.in.machine(p)
+	}
+	return others
+}
+
+// settler is who settled a question elsewhere: the one named, else the one asked
+// if the asker names nobody.
+func (f *finder) settler(m *backlog.Remark, q *question) backlog.PersonID {
+	for _, p := range f.in.book.snap.MentionsOf(m) {
+		if p != q.asker && !f.in.machine(p) {
+			return p
+		}
+	}
+	return backlog.Nobody
+}
+
+func (f *finder) mentions(m *backlog.Remark, who backlog.PersonID) bool {
+	for _, p := range f.in.book.snap.MentionsOf(m) {
+		if p == who {
+			return true
+		}
+	}
+	return false
+}
+
+// isVerdict reports whether a comment came with the same person's move of the
+// card: it speaks of the work, not to the question.
+func (f *finder) isVerdict(it *backlog.Item, m *backlog.Remark) bool {
+	b := f.in.book
+	for c := it.ChangeLo; c < it.ChangeHi; c++ {
+		e := &b.snap.Changes[c]
+		if e.Field == backlog.FieldStatus && e.Actor == m.Author && e.At >= m.At-verdict && e.At <= m.At+verdict {
+			from := f.in.Site.Values[e.From].Ref
+			return f.in.flow.stages[from] != StageWaiting
+		}
+	}
+	return false
+}
+
+// nameIndex finds people by what others call them.
+type nameIndex map[string]backlog.PersonID
+
+// ambiguous stands where several people share a name.
+const ambiguous backlog.PersonID = -1
+
+func (n nameIndex) add(name string, p backlog.PersonID) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if name == "" {
+		return
+	}
+	if o, ok := n[name]; ok && o != p {
+		n[name] = ambiguous
+		return
+	}
+	n[name] = p
+}
+
+func (n nameIndex) find(name string) backlog.PersonID {
+	if p := n[strings.ToLower(name)]; p != ambiguous {
+		return p
+	}
+	return backlog.Nobody
+}
+
+// calledNames indexes the full and the first names of everybody who left a trace
+// on an issue that lived in the period or the quarter before.
+func (in *Input) calledNames() nameIndex {
+	if in.called != nil {
+		return in.called
+	}
+	in.called = nameIndex{}
+	seen := make([]bool, len(in.Site.People))
+	see := func(p backlog.PersonID) {
+		if p == backlog.Nobody || seen[p] {
+			return
+		}
+		seen[p] = true
+		if in.machine(p) {
+			return
+		}
+		name := in.Site.People[p].Name
+		in.called.add(name, p)
+		if words := strings.Fields(name); len(words) > 1 {
+			in.called.add(words[0], p)
+		}
+	}
+	b, alive := in.book, lives{in.from - lookback, in.to}
+	for i := range b.snap.Items {
+		it := &b.snap.Items[i]
+		if !alive.has(&b.trails[i], it.Created) {
+			continue
+		}
+		see(it.Creator)
+		see(it.Reporter)
+		see(it.Assignee)
+		for _, c := range b.snap.ChangesOf(it) {
+			see(c.Actor)
+		}
+		for _, m := range b.snap.CommentsOf(it) {
+			see(m.Author)
+		}
+	}
+	return in.called
+}

@@ -1,0 +1,285 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"defacto/analysis/statistics"
+	"defacto/backlog"
+)
+
+// Tally is who did one duty in one scope and period: the units it was due on,
+// the acts behind them, and what follows from them (METHOD 3.1–3.4).
+type Tally struct {
+	Duty    backlog.Duty
+	Outcome Outcome
+	Verdict string             // single, contested, spread, vacant, insufficient
+	Why     string             // why nothing can be said
+	Leaders []backlog.PersonID // the one of single, the two of contested
+	Sample  statistics.Sample
+	Direct  float64 // share of the units' weight with a direct trace
+	Machine float64 // share of the acts that machines made
+	Words   string  // tentative or firm, "" where nothing is said
+
+	factor map[backlog.PersonID]float32 // of clerks, for Prioritise
+	people []backlog.PersonID           // category i is people[i]; the last category is nobody
+	post   statistics.Dirichlet
+	top    []float64
+	credit []float64 // weighted units per category
+	units  []unit
+	acts   []act
+	skips  [len(reasonText)]int // acts left out, by reason
+	made   int                  // acts seen, counted or not
+}
+
+// enough reports whether the duty passes the gate of METHOD 2.6.
+func (t *Tally) enough() bool { return t.Outcome == Measured }
+
+// nobody is the category of nobody.
+func (t *Tally) nobody() int { return len(t.people) }
+
+// mean is a person's posterior share, 0 for somebody without a part in it.
+func (t *Tally) mean(p backlog.PersonID) float64 {
+	if i := slices.Index(t.people, p); i >= 0 {
+		return t.post.Mean(i)
+	}
+	return 0
+}
+
+// Nobody is the posterior share of nobody.
+func (t *Tally) Nobody() float64 { return t.post.Mean(t.nobody()) }
+
+// leader returns the person with the largest share, Nobody when there is none.
+func (t *Tally) leader() backlog.PersonID {
+	if len(t.people) == 0 {
+		return backlog.Nobody
+	}
+	return t.people[0]
+}
+
+// recorder gathers a duty's acts and units while a pass walks the issues.
+type recorder struct {
+	in    *Input
+	tally *Tally
+	lo    int32 // first act of the unit being written
+}
+
+func newRecorder(in *Input, d backlog.Duty) *recorder {
+	return &recorder{in: in, tally: &Tally{Duty: d}}
+}
+
+// act adds one act to the unit being written. Whoever cannot have done it by
+// hand (machines, nobody, customers) is left out here, once for all duties.
+func (r *recorder) act(a act) {
+	a.duty = r.tally.Duty
+	switch {
+	case a.why != counts:
+	case a.person == backlog.Nobody:
+		a.why = noAuthor
+	case r.in.machine(a.person):
+		a.why = byMachine
+	case r.in.outsider(a.person):
+		a.why = byCustomer
+	}
+	if a.why != counts {
+		a.weight = 0
+		r.tally.skips[a.why]++
+	}
+	r.tally.made++
+	r.tally.acts = append(r.tally.acts, a)
+}
+
+// sum is the weight of the acts of the unit being written.
+func (r *recorder) sum() float32 {
+	var s float32
+	for i := r.lo; i < int32(len(r.tally.acts)); i++ {
+		s += r.tally.acts[i].weight
+	}
+	return s
+}
+
+// drop forgets that the acts written since the last unit belong to one; they
+// stay listed, with the reason where they did count.
+func (r *recorder) drop(why reason) {
+	for i := int(r.lo); i < len(r.tally.acts); i++ {
+		if a := &r.tally.acts[i]; a.why == counts {
+			a.why, a.weight = why, 0
+			r.tally.skips[why]++
+		}
+	}
+	r.lo = int32(len(r.tally.acts))
+}
+
+// unit closes the unit being written. Without weight, or with nothing to share,
+// there is none.
+func (r *recorder) unit(u unit) {
+	u.lo, u.hi = r.lo, int32(len(r.tally.acts))
+	r.lo = u.hi
+	u.week = week(u.at)
+	if u.weight <= 0 {
+		return
+	}
+	for i := u.lo; i < u.hi; i++ {
+		if r.tally.acts[i].weight > 0 {
+			r.tally.units = append(r.tally.units, u)
+			return
+		}
+	}
+	if u.nobody > 0 {
+		r.tally.units = append(r.tally.units, u)
+	}
+}
+
+// close works out shares, verdict and confidence.
+func (r *recorder) close() *Tally {
+	t, m := r.tally, r.in.Method
+	t.people, t.credit = r.in.credits(t)
+	index := make(map[backlog.PersonID]int, len(t.people))
+	for i, p := range t.people {
+		index[p] = i
+	}
+	var cell statistics.Cell
+	var direct, total float64
+	buffer := make([]statistics.Credit, 0, 8)
+	for i := range t.units {
+		u := &t.units[i]
+		buffer = buffer[:0]
+		for a := u.lo; a < u.hi; a++ {
+			if w := t.acts[a].weight; w > 0 {
+				buffer = append(buffer, statistics.Credit{Category: index[t.acts[a].person], Amount: float64(w)})
+			}
+		}
+		if u.nobody > 0 {
+			buffer = append(buffer, statistics.Credit{Category: len(t.people), Amount: float64(u.nobody)})
+		}
+		cell.Add(int(u.week), float64(u.weight), buffer...)
+		total += float64(u.weight)
+		if u.direct {
+			direct += float64(u.weight)
+		}
+	}
+	t.Sample = cell.Effective(m.Tau)
+	if total > 0 {
+		t.Direct = direct / total
+	}
+	if t.made > 0 {
+		t.Machine = float64(t.skips[byMachine]+t.skips[byRule]) / float64(t.made)
+	}
+	shares := cell.Shares()
+	for len(shares) < len(t.people)+1 {
+		shares = append(shares, 0)
+	}
+	t.post = statistics.Posterior(shares, t.Sample.Information, m.PriorMass)
+	t.judge(m)
+	if t.enough() {
+		t.top = t.post.Top(t.nobody())
+		t.name(m)
+	}
+	return t
+}
+
+// credits lists who has a part, the largest first, with their weighted units;
+// ties go by person, so that the order is always the same.
+func (in *Input) credits(t *Tally) ([]backlog.PersonID, []float64) {
+	sums := map[backlog.PersonID]float64{}
+	nobody := 0.0
+	for i := range t.units {
+		u := &t.units[i]
+		all := float64(u.nobody)
+		for a := u.lo; a < u.hi; a++ {
+			all += float64(t.acts[a].weight)
+		}
+		for a := u.lo; a < u.hi; a++ {
+			if w := float64(t.acts[a].weight); w > 0 {
+				sums[t.acts[a].person] += float64(u.weight) * w / all
+			}
+		}
+		nobody += float64(u.weight) * float64(u.nobody) / all
+	}
+	people := make([]backlog.PersonID, 0, len(sums))
+	for p := range sums {
+		people = append(people, p)
+	}
+	slices.SortFunc(people, func(a, b backlog.PersonID) int {
+		if c := cmp.Compare(sums[b], sums[a]); c != 0 {
+			return c
+		}
+		return cmp.Compare(in.Site.People[a].ID, in.Site.People[b].ID)
+	})
+	credit := make([]float64, 0, len(people)+1)
+	for _, p := range people {
+		credit = append(credit, sums[p])
+	}
+	return people, append(credit, nobody)
+}
+
+// judge applies the gate of METHOD 2.6.
+func (t *Tally) judge(m *Method) {
+	switch {
+	case t.Outcome != "": // the pass has said why it could not measure
+	case len(t.units) == 0:
+		t.Outcome, t.Why = NotApplicable, "nothing of the kind happened in the period"
+		if t.made > 0 {
+			t.Outcome, t.Why = TooFew, "what was recorded does not count"
+		}
+	case float64(len(t.units)) < m.MinUnits || t.Sample.Effective < m.MinEffective || float64(t.Sample.Clusters) < m.MinWeeks:
+		t.Outcome = TooFew
+		t.Why = sentence("%d units in %d weeks, worth %.1f independent ones: too few to say", len(t.units), t.Sample.Clusters, t.Sample.Effective)
+	default:
+		t.Outcome = Measured
+	}
+	if t.Outcome != Measured {
+		t.Verdict = "insufficient"
+		return
+	}
+	t.Words = "firm"
+	if t.Sample.Effective < m.FirmEffective || t.Direct < m.DirectShare {
+		t.Words = "tentative"
+	}
+}
+
+// name answers who does it (METHOD 3.4).
+func (t *Tally) name(m *Method) {
+	first, second := 0.0, 0.0
+	if len(t.people) > 0 {
+		first = t.post.Mean(0)
+	}
+	if len(t.people) > 1 {
+		second = t.post.Mean(1)
+	}
+	switch {
+	case t.Nobody() >= m.VacantShare || len(t.people) == 0:
+		t.Verdict = "vacant"
+	case t.top[0] >= m.PTop && first >= m.NamedShare:
+		t.Verdict, t.Leaders = "single", t.people[:1]
+	case first+second >= m.ContestedSum && second >= m.ContestedSecond:
+		t.Verdict, t.Leaders = "contested", t.people[:2]
+	default:
+		t.Verdict = "spread"
+	}
+}
+
+// Report puts the tally into the contract's form.
+func (t *Tally) report(in *Input) *DutyReport {
+	d := &DutyReport{
+		Outcome: t.Outcome, Verdict: t.Verdict, Why: t.Why, Words: t.Words,
+		Units: len(t.units), Weight: t.Sample.Weight, NEff: t.Sample.Effective, Weeks: t.Sample.Clusters,
+		Direct: t.Direct, Machine: t.Machine, Nobody: t.Nobody(), Shares: make([]Share, 0, len(t.people)),
+	}
+	for _, p := range t.Leaders {
+		d.Persons = append(d.Persons, in.id(p))
+	}
+	if t.Verdict == "single" {
+		d.Person, d.Persons = d.Persons[0], nil
+		d.Owned = t.post.Mean(0)/in.Method.Reliability[t.Duty] >= in.Method.OwnedShare
+	}
+	for i, p := range t.people {
+		iv := t.post.Interval(i, .9)
+		s := Share{Person: in.id(p), Share: t.post.Mean(i), Low: iv.Low, High: iv.High, Units: t.credit[i]}
+		if t.top != nil {
+			s.PTop = t.top[i]
+		}
+		d.Shares = append(d.Shares, s)
+	}
+	return d
+}

@@ -1,0 +1,144 @@
+package analysis
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"defacto/analysis/statistics"
+	"defacto/backlog"
+)
+
+// Wait measures how long the team's questions waited.
+var Wait = &Pass[*Waits]{
+	Meta: Meta{
+		Name:     "waits",
+		Question: "How long do the team's questions wait?",
+		Doc: "Kaplan–Meier over the questions of the period, in working hours of the person asked; a question without a recorded answer still waits, until its issue was closed or the audit's as-of. " +
+			"The interval of the median is Brookmeyer and Crowley's on the log-log scale. Below 8 questions or 5 answers nothing is said.",
+		Requires: []Analyzer{Questions},
+	},
+	Run: func(_ context.Context, in *Input) (*Waits, error) {
+		asked := Questions.Result(in)
+		w := &Waits{Outcome: asked.outcome, Why: asked.why, Questions: len(asked.timed), Possible: asked.possible,
+			ByPerson: []PersonWait{}, Curve: []CurvePoint{}, Items: []WaitItem{}}
+		var answers, responses, wall []statistics.Spell
+		for i := range asked.timed {
+			q := &asked.timed[i]
+			item, spell := in.waited(q)
+			w.Items = append(w.Items, item)
+			answers = append(answers, spell)
+			wall = append(wall, statistics.Spell{Length: item.WallHours, Cause: spell.Cause})
+			responses = append(responses, in.responded(q))
+			if q.open() {
+				w.Open++
+			} else {
+				w.Answered++
+			}
+		}
+		w.ByPerson = in.waitsByPerson(asked)
+		switch {
+		case w.Outcome != Measured:
+		case w.Questions == 0:
+			w.Outcome, w.Why = NotApplicable, "no question put to anybody is recorded"
+			if w.Possible > 0 {
+				w.Outcome, w.Why = TooFew, sentence("%d possible questions, none of them put to anybody in particular", w.Possible)
+			}
+		case float64(w.Questions) < in.Method.MinQuestions || float64(w.Answered) < in.Method.MinAnswers:
+			w.Outcome, w.Why = TooFew, sentence("%d questions with %d answers are too few to say how long they wait", w.Questions, w.Answered)
+		default:
+			km := statistics.KaplanMeier(answers)
+			w.MedianHours = km.Median()
+			w.LowHours, w.HighHours = km.QuantileInterval(.5, .9)
+			w.P90Hours = km.Quantile(.9)
+			mean := km.RestrictedMean(in.Method.MeanHorizon)
+			w.MeanHours = &mean
+			w.FirstResponse = statistics.KaplanMeier(responses).Median()
+			w.WallMedian = statistics.KaplanMeier(wall).Median()
+			for _, p := range km.Curve(.9) {
+				w.Curve = append(w.Curve, CurvePoint{Hours: p.Time, Open: p.Open, Low: p.Low, High: p.High})
+			}
+		}
+		return w, nil
+	},
+}
+
+// waited is one question as a reader sees it, and as the curve does.
+func (in *Input) waited(q *question) (WaitItem, statistics.Spell) {
+	b := in.book
+	it := &b.snap.Items[q.item]
+	until := q.until(b.asOf)
+	item := WaitItem{
+		Issue: it.Key, URL: in.url(it), Comment: b.snap.EventName(b.snap.Comments[q.remark].ID),
+		AskedBy: in.id(q.asker), Asked: in.id(q.target), AskedAt: time.UnixMilli(q.at).UTC(),
+		Hours: in.clock.Hours(q.target, q.at, until), WallHours: float64(until-q.at) / float64(hour),
+		Open: q.open(), Relayed: q.relayed,
+	}
+	spell := statistics.Spell{Length: item.Hours, Cause: statistics.Censored}
+	if q.open() {
+		item.Censored = "no answer recorded"
+		if q.closed > 0 {
+			item.Censored = "the issue was closed"
+		}
+		return item, spell
+	}
+	spell.Cause = 1
+	at := time.UnixMilli(q.answered).UTC()
+	item.AnsweredAt = &at
+	item.AnsweredBy = in.id(q.by)
+	if actKinds[q.kind].source == fromComment {
+		item.Answer = "comment:" + b.snap.EventName(b.snap.Comments[q.ref].ID)
+	} else {
+		item.Answer = b.snap.EventName(b.snap.Changes[q.ref].ID)
+	}
+	return item, spell
+}
+
+// responded is the first clock: until anybody but the asker said anything.
+func (in *Input) responded(q *question) statistics.Spell {
+	if q.response > 0 {
+		return statistics.Spell{Length: in.clock.Hours(q.target, q.at, q.response), Cause: 1}
+	}
+	return statistics.Spell{Length: in.clock.Hours(q.target, q.at, q.until(in.book.asOf)), Cause: statistics.Censored}
+}
+
+// waitsByPerson gives each person asked their own line; an answer by somebody
+// else is a competing end, not a missing one (Aalen–Johansen).
+func (in *Input) waitsByPerson(asked *Asked) []PersonWait {
+	by := map[backlog.PersonID][]*question{}
+	for i := range asked.timed {
+		if q := &asked.timed[i]; q.target != backlog.Nobody {
+			by[q.target] = append(by[q.target], q)
+		}
+	}
+	list := make([]PersonWait, 0, len(by))
+	for p, qs := range by {
+		w := PersonWait{Person: in.id(p), Questions: len(qs)}
+		spells := make([]statistics.Spell, 0, len(qs))
+		answers := 0
+		for _, q := range qs {
+			s := statistics.Spell{Length: in.clock.Hours(p, q.at, q.until(in.book.asOf)), Cause: statistics.Censored}
+			switch {
+			case q.open():
+				w.Open++
+			case q.by == p:
+				s.Cause, answers = 1, answers+1
+			default:
+				s.Cause, w.ByOthers = 2, w.ByOthers+1
+			}
+			spells = append(spells, s)
+		}
+		if float64(len(qs)) >= in.Method.MinQuestions && float64(answers) >= in.Method.MinAnswers {
+			w.MedianHours = statistics.AalenJohansen(spells).Quantile(1, .5)
+		}
+		list = append(list, w)
+	}
+	slices.SortFunc(list, func(a, b PersonWait) int {
+		if c := cmp.Compare(b.Questions, a.Questions); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Person, b.Person)
+	})
+	return list
+}
