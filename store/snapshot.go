@@ -1,0 +1,555 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"defacto/backlog"
+	"defacto/store/fastscan"
+)
+
+// Query says what a snapshot holds.
+type Query struct {
+	Scope int32 // ScopeInfo.No; 0: the roadmap items of all scopes
+	// From and To bound the window: issues created before To that something
+	// happened to at or after From. Zero is unbounded.
+	From, To   time.Time
+	Components bool // fill Item.Components
+}
+
+// Snapshot reads one scope, or the whole roadmap, for a Site of this store. Every
+// issue of the window comes with its whole history and all its comments, in the
+// order of issue numbers. Nothing in the window gives an empty snapshot. Several
+// goroutines may take snapshots at once, each then reads on a connection of its own.
+//
+// Values of texts (a title, a description, a link) have no ValueID: an Event's
+// From and To are 0 there.
+func (s *Store) Snapshot(ctx context.Context, site *backlog.Site, q Query) (*backlog.Snapshot, error) {
+	ses, err := s.sessionOf(site)
+	if err != nil {
+		return nil, err
+	}
+	sh := &shot{ses: ses, site: site, q: q, snap: &backlog.Snapshot{Site: site, Leads: []string{""}, Names: map[int64]string{}}, names: map[string]int64{}}
+	if q.Scope != 0 {
+		i := slices.IndexFunc(site.Scopes, func(sc backlog.ScopeInfo) bool { return sc.No == q.Scope })
+		if i < 0 {
+			return nil, fmt.Errorf("no scope has the number %d", q.Scope)
+		}
+		sh.snap.Scope = site.Scopes[i]
+	}
+	if sh.conn, err = ses.borrow(ctx); err != nil {
+		return nil, err
+	}
+	defer ses.giveBack(sh.conn)
+	if err := sh.take(ctx); err != nil {
+		return nil, fmt.Errorf("read %s: %w", cmp.Or(sh.snap.Scope.Name, "the roadmap"), err)
+	}
+	return sh.snap, nil
+}
+
+// shot is the state of taking a snapshot.
+type shot struct {
+	ses  *session
+	site *backlog.Site
+	q    Query
+	conn *fastscan.Conn
+	snap *backlog.Snapshot
+
+	from, to int64
+	numbers  []int64 // of the issues wanted, ascending
+	runs     []run
+	lineage  map[int64]ancestor
+	ancestor *fastscan.Stmt
+	names    map[string]int64 // texts as ids → negative numbers
+	leads    map[int64]backlog.ValueID
+	promised []promise // beside Items
+}
+
+// run is a span of issue numbers that lie together, as Items[lo:hi].
+type run struct{ lo, hi int }
+
+// promise is what of an item is needed to say what is missing.
+type promise struct {
+	historyAt         int64
+	changes, comments int64
+	read              bool
+}
+
+// ancestor is what it takes to find the roadmap item above an issue.
+type ancestor struct {
+	level        backlog.Level
+	parent, epic int64 // issue numbers
+}
+
+func (sh *shot) take(ctx context.Context) error {
+	sh.from, sh.to = unix(sh.q.From), math.MaxInt64
+	if !sh.q.To.IsZero() {
+		sh.to = unix(sh.q.To)
+	}
+	if sh.q.From.IsZero() {
+		sh.from = math.MinInt64
+	}
+	sh.lineage, sh.leads = map[int64]ancestor{}, map[int64]backlog.ValueID{0: 0}
+	above, err := sh.choose(ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{sh.items, sh.changes, sh.comments, sh.leadNames, sh.aboves, sh.spans, sh.components} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	if sh.ancestor, err = sh.conn.Prepare(`SELECT level, parent, epic FROM issue WHERE no = ?`); err != nil {
+		return err
+	}
+	defer sh.ancestor.Close()
+	if err := sh.epics(); err != nil {
+		return err
+	}
+	if err := sh.above(above); err != nil {
+		return err
+	}
+	sh.count()
+	return nil
+}
+
+// choose finds the numbers of the issues in the window, from an index alone, and
+// the distinct pointers to what the scope's issues hang on.
+func (sh *shot) choose(ctx context.Context) (above map[int64]struct{}, err error) {
+	above = map[int64]struct{}{}
+	if sh.q.Scope != 0 {
+		err = scan(ctx, sh.conn, `SELECT no, last_at, created, above FROM issue INDEXED BY issue_scope WHERE scope = ?`, func(st *fastscan.Stmt) error {
+			if st.Int(1) >= sh.from && st.Int(2) < sh.to {
+				sh.numbers = append(sh.numbers, st.Int(0))
+			}
+			if a := st.Int(3); a != 0 {
+				above[a] = struct{}{}
+			}
+			return nil
+		}, int64(sh.q.Scope))
+	} else {
+		window := func(st *fastscan.Stmt) error {
+			if st.Int(1) >= sh.from && st.Int(2) < sh.to {
+				sh.numbers = append(sh.numbers, st.Int(0))
+			}
+			return nil
+		}
+		if err = scan(ctx, sh.conn, `SELECT no, last_at, created FROM issue INDEXED BY issue_roadmap WHERE level >= 1`, window); err == nil {
+			err = sh.promoted(ctx, window)
+		}
+	}
+	slices.Sort(sh.numbers)
+	sh.numbers = slices.Compact(sh.numbers)
+	return above, err
+}
+
+// promoted chooses the issues that are on the roadmap because stories name them
+// as their epic, though their type does not say so.
+func (sh *shot) promoted(ctx context.Context, window func(*fastscan.Stmt) error) error {
+	st, err := sh.conn.Prepare(`SELECT no, last_at, created FROM issue WHERE no = ? AND level < 1`)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	for no := range sh.ses.epics {
+		if err := st.Bind(no); err != nil {
+			return err
+		}
+		if err := steps(ctx, st, window); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nearby is the widest hole between two wanted issues that is read over rather
+// than sought across.
+const nearby = 4
+
+// eachRun runs a statement over every span of wanted numbers.
+func (sh *shot) eachRun(ctx context.Context, query string, shift int, row func(*fastscan.Stmt) error) error {
+	st, err := sh.conn.Prepare(query)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	for _, r := range sh.runs {
+		lo, hi := sh.numbers[r.lo], sh.numbers[r.hi-1]
+		if err := st.Bind(lo<<shift, (hi+1)<<shift-1); err != nil {
+			return err
+		}
+		if err := steps(ctx, st, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (sh *shot) items(ctx context.Context) error {
+	for i := range sh.numbers {
+		if i > 0 && sh.numbers[i]-sh.numbers[i-1] <= nearby {
+			sh.runs[len(sh.runs)-1].hi = i + 1
+			continue
+		}
+		sh.runs = append(sh.runs, run{i, i + 1})
+	}
+	sh.snap.Items = make([]backlog.Item, 0, len(sh.numbers))
+	sh.promised = make([]promise, 0, len(sh.numbers))
+	return sh.eachRun(ctx, `SELECT no, source, scope, type, status, level, history, flags, creator, reporter, assignee, parent, epic,
+		created, updated, resolved, due, target_start, target_end, promised_changes, promised_comments, comments_read, key, history_at
+		FROM issue WHERE no BETWEEN ? AND ?`, 0, func(st *fastscan.Stmt) error {
+		no := st.Int(0)
+		if n := len(sh.snap.Items); n >= len(sh.numbers) || sh.numbers[n] != no {
+			return nil // lies in a hole
+		}
+		it := backlog.Item{
+			No: no, Source: lookup(sh.ses.sources, st.Int(1)), Scope: int32(st.Int(2)), Type: int32(st.Int(3)), Status: int32(st.Int(4)),
+			Level: sh.level(no, st.Int(5)), History: backlog.History(st.Int(6)), Flags: backlog.ItemFlags(st.Int(7)),
+			Creator: lookup(sh.ses.persons, st.Int(8)), Reporter: lookup(sh.ses.persons, st.Int(9)), Assignee: lookup(sh.ses.persons, st.Int(10)),
+			Parent: lookup(sh.ses.refs, st.Int(11)), Created: st.Int(13), Updated: st.Int(14), Resolved: st.Int(15),
+			Due: st.Int(16), TargetStart: st.Int(17), TargetEnd: st.Int(18), Key: st.Text(22),
+		}
+		if sh.ses.gone[no] != "" {
+			it.Flags |= backlog.ItemGone
+		}
+		sh.lineage[no] = ancestor{it.Level, it.Parent, lookup(sh.ses.refs, st.Int(12))}
+		sh.promised = append(sh.promised, promise{historyAt: st.Int(23), changes: st.Int(19), comments: st.Int(20), read: st.Int(21) != 0})
+		sh.snap.Items = append(sh.snap.Items, it)
+		return nil
+	})
+}
+
+// level lifts an issue some story names as its epic onto the roadmap.
+func (sh *shot) level(no, level int64) backlog.Level {
+	if level < int64(backlog.Epic) {
+		if _, ok := sh.ses.epics[no]; ok {
+			return backlog.Epic
+		}
+	}
+	return backlog.Level(level)
+}
+
+// name returns the number that stands for an id which is a text or may be.
+func (sh *shot) name(st *fastscan.Stmt, col int) int64 {
+	if st.IsInt(col) {
+		return st.Int(col)
+	}
+	text := st.Text(col)
+	if text == "" {
+		return 0
+	}
+	if n, ok := sh.names[text]; ok {
+		return n
+	}
+	n := -int64(len(sh.names)) - 1
+	sh.names[text], sh.snap.Names[n] = n, text
+	return n
+}
+
+// hang moves on to the item a row belongs to and reports whether it is wanted.
+func (sh *shot) hang(i *int, rowID int64) bool {
+	no := rowID >> seqBits
+	for *i < len(sh.numbers) && sh.numbers[*i] < no {
+		*i++
+	}
+	return *i < len(sh.numbers) && sh.numbers[*i] == no
+}
+
+func clamp16(n int64) int16 { return int16(max(math.MinInt16, min(math.MaxInt16, n))) }
+
+func (sh *shot) changes(ctx context.Context) error {
+	i := 0
+	sn := sh.snap
+	return sh.eachRun(ctx, `SELECT id, at, actor, field, from_id, to_id, measure, event, ordinal, machine FROM change WHERE id BETWEEN ? AND ?`, seqBits, func(st *fastscan.Stmt) error {
+		if !sh.hang(&i, st.Int(0)) {
+			return nil
+		}
+		it := &sn.Items[i]
+		if it.ChangeHi == 0 {
+			it.ChangeLo = int32(len(sn.Changes))
+		}
+		sn.Changes = append(sn.Changes, backlog.Event{
+			At: st.Int(1), Actor: lookup(sh.ses.persons, st.Int(2)), Field: backlog.Field(st.Int(3)),
+			From: backlog.ValueID(max(0, st.Int(4))), To: backlog.ValueID(max(0, st.Int(5))),
+			Measure: clamp16(st.Int(6)), ID: sh.name(st, 7), Ordinal: clamp16(st.Int(8)), Machine: st.Int(9) != 0,
+		})
+		it.ChangeHi = int32(len(sn.Changes))
+		return nil
+	})
+}
+
+func (sh *shot) comments(ctx context.Context) error {
+	i := 0
+	sn := sh.snap
+	return sh.eachRun(ctx, `SELECT id, at, author, ext, parent, resolved, resolver, lead, chars, marks, machine, mentions FROM comment WHERE id BETWEEN ? AND ?`, seqBits, func(st *fastscan.Stmt) error {
+		if !sh.hang(&i, st.Int(0)) {
+			return nil
+		}
+		it := &sn.Items[i]
+		if it.CommentHi == 0 {
+			it.CommentLo = int32(len(sn.Comments))
+		}
+		r := backlog.Remark{
+			At: st.Int(1), Author: lookup(sh.ses.persons, st.Int(2)), ID: sh.name(st, 3), Parent: sh.name(st, 4),
+			Resolved: st.Int(5), Resolver: lookup(sh.ses.persons, st.Int(6)), Lead: sh.lead(st.Int(7)),
+			Chars: int32(min(st.Int(8), math.MaxInt32)), Marks: backlog.Marks(st.Int(9)), Machine: st.Int(10) != 0,
+			MentionLo: int32(len(sn.Mentions)),
+		}
+		for b := st.Blob(11); len(b) > 0; {
+			id, n := binary.Uvarint(b)
+			if n <= 0 {
+				return fmt.Errorf("comment %s of %s: its mentions are damaged", sn.EventName(r.ID), it.Key)
+			}
+			b = b[n:]
+			if p := lookup(sh.ses.mentioned, int64(id)); p != backlog.Nobody {
+				sn.Mentions = append(sn.Mentions, p)
+			}
+		}
+		r.MentionHi = int32(len(sn.Mentions))
+		sn.Comments = append(sn.Comments, r)
+		it.CommentHi = int32(len(sn.Comments))
+		return nil
+	})
+}
+
+// lead gives a stored lead a place in this snapshot's Leads.
+func (sh *shot) lead(id int64) backlog.ValueID {
+	v, ok := sh.leads[id]
+	if !ok {
+		v = backlog.ValueID(len(sh.leads))
+		sh.leads[id] = v
+	}
+	return v
+}
+
+func (sh *shot) leadNames(ctx context.Context) error {
+	if len(sh.leads) == 1 {
+		return nil
+	}
+	st, err := sh.conn.Prepare(`SELECT name FROM lead WHERE id = ?`)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	sh.snap.Leads = make([]string, len(sh.leads))
+	for id, v := range sh.leads {
+		if err := st.Bind(id); err != nil {
+			return err
+		}
+		err := steps(ctx, st, func(st *fastscan.Stmt) error {
+			sh.snap.Leads[v] = st.Text(0)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aboves reads the further roadmap items above items.
+func (sh *shot) aboves(ctx context.Context) error {
+	i := 0
+	return sh.eachRun(ctx, `SELECT issue, above FROM issue_above WHERE issue BETWEEN ? AND ? ORDER BY issue, pos`, 0, func(st *fastscan.Stmt) error {
+		if no := lookup(sh.ses.refs, st.Int(1)); no != 0 && sh.hang(&i, st.Int(0)<<seqBits) {
+			sh.snap.Items[i].Above = append(sh.snap.Items[i].Above, no)
+		}
+		return nil
+	})
+}
+
+// spans reads the further scopes a roadmap item spans; ones that never had an
+// issue are none.
+func (sh *shot) spans(ctx context.Context) error {
+	i := 0
+	return sh.eachRun(ctx, `SELECT p.issue, i.source, p.scope FROM issue_span p JOIN issue i ON i.no = p.issue WHERE p.issue BETWEEN ? AND ? ORDER BY p.issue, p.scope`, 0, func(st *fastscan.Stmt) error {
+		if no := sh.ses.scopeKeys[scopeKey{st.Int(1), st.Text(2)}]; no != 0 && sh.hang(&i, st.Int(0)<<seqBits) {
+			sh.snap.Items[i].Spans = append(sh.snap.Items[i].Spans, no)
+		}
+		return nil
+	})
+}
+
+func (sh *shot) components(ctx context.Context) error {
+	if !sh.q.Components {
+		return nil
+	}
+	i := 0
+	return sh.eachRun(ctx, `SELECT issue, component FROM issue_component WHERE issue BETWEEN ? AND ?`, 0, func(st *fastscan.Stmt) error {
+		if sh.hang(&i, st.Int(0)<<seqBits) {
+			v := lookup(sh.site.Values, st.Int(1))
+			sh.snap.Items[i].Components = append(sh.snap.Items[i].Components, v.Name)
+			slices.Sort(sh.snap.Items[i].Components)
+		}
+		return nil
+	})
+}
+
+// ancestorOf reads what is above an issue that need not be in the snapshot.
+func (sh *shot) ancestorOf(no int64) (ancestor, error) {
+	if a, ok := sh.lineage[no]; ok || no == 0 {
+		return a, nil
+	}
+	if err := sh.ancestor.Bind(no); err != nil {
+		return ancestor{}, err
+	}
+	defer sh.ancestor.Reset()
+	more, err := sh.ancestor.Step()
+	if err != nil {
+		return ancestor{}, err
+	}
+	var a ancestor
+	if more {
+		a = ancestor{sh.level(no, sh.ancestor.Int(0)), lookup(sh.ses.refs, sh.ancestor.Int(1)), lookup(sh.ses.refs, sh.ancestor.Int(2))}
+	}
+	sh.lineage[no] = a
+	return a, nil
+}
+
+// epics finds the nearest roadmap item above each item: its epic, its parent
+// where that is on the roadmap, or what its parent hangs on.
+func (sh *shot) epics() error {
+	for i := range sh.snap.Items {
+		it := &sh.snap.Items[i]
+		a := sh.lineage[it.No]
+		for range 4 { // deeper than any hierarchy below the roadmap; a circle ends here too
+			if a.epic != 0 && a.epic != it.No {
+				it.Epic = a.epic
+				break
+			}
+			if a.parent == 0 || a.parent == it.No {
+				break
+			}
+			p, err := sh.ancestorOf(a.parent)
+			if err != nil {
+				return err
+			}
+			if p.level.OnRoadmap() {
+				it.Epic = a.parent
+				break
+			}
+			a = p
+		}
+	}
+	return nil
+}
+
+// above lists the roadmap items the scope hangs on: those any issue of it points
+// to, and those above the items read.
+func (sh *shot) above(pointers map[int64]struct{}) error {
+	found := map[int64]struct{}{}
+	for ref := range pointers {
+		no := lookup(sh.ses.refs, ref)
+		a, err := sh.ancestorOf(no)
+		if err != nil {
+			return err
+		}
+		if no != 0 && a.level.OnRoadmap() {
+			found[no] = struct{}{}
+		}
+	}
+	for i := range sh.snap.Items {
+		it := &sh.snap.Items[i]
+		if it.Epic != 0 {
+			found[it.Epic] = struct{}{}
+		}
+		for _, no := range it.Above {
+			found[no] = struct{}{}
+		}
+	}
+	for no := range found {
+		sh.snap.Above = append(sh.snap.Above, no)
+	}
+	slices.Sort(sh.snap.Above)
+	return nil
+}
+
+// count says how much there is and what is missing, and sets the flags that
+// depend on it. Changes and comments are counted inside the window.
+func (sh *shot) count() {
+	sn := sh.snap
+	n := &sn.Count
+	n.Issues = len(sn.Items)
+	inside := func(at int64) bool { return at >= sh.from && at < sh.to }
+	for i := range sn.Items {
+		it, p := &sn.Items[i], sh.promised[i]
+		entries, last := int64(0), int64(math.MinInt64)
+		for j, e := range sn.ChangesOf(it) {
+			if j == 0 || e.ID != last || e.At != sn.Changes[int(it.ChangeLo)+j-1].At {
+				entries++
+			}
+			last = e.ID
+			if inside(e.At) {
+				n.Changes++
+				if e.Actor == backlog.Nobody {
+					n.NoAuthor++
+				}
+			}
+		}
+		comments := int64(it.CommentHi - it.CommentLo)
+		for _, c := range sn.CommentsOf(it) {
+			if inside(c.At) {
+				n.Comments++
+				if c.Author == backlog.Nobody {
+					n.NoAuthor++
+				}
+			}
+		}
+		it.History = history(it.History, it.Updated > p.historyAt, entries, p.changes)
+		switch it.History {
+		case backlog.HistoryNone:
+			n.NoHistory++
+		case backlog.HistoryShort:
+			n.ShortHistory++
+		}
+		n.MissingChanges += int(max(0, p.changes-entries))
+		n.MissingComments += int(max(0, p.comments-comments))
+		if !p.read || comments < p.comments {
+			it.Flags |= backlog.ItemShortComments
+			n.ShortComments++
+		}
+	}
+	n.MissingIssues = sh.missingIssues()
+}
+
+// history says how much of an issue's history is stored, given what the copy that
+// had it said, whether a newer copy had none, and the entries stored and promised.
+func history(said backlog.History, outdated bool, entries, promised int64) backlog.History {
+	switch {
+	case said == backlog.HistoryNone:
+		return said
+	case outdated || promised > entries:
+		return backlog.HistoryShort
+	case promised >= 0: // several copies may have completed what each had in part
+		return backlog.HistoryComplete
+	}
+	return said
+}
+
+// missingIssues counts the issues gaps name: those of the scope, and those of no
+// known scope where its source has no other.
+func (sh *shot) missingIssues() int {
+	only := map[string]int{}
+	for _, sc := range sh.site.Scopes {
+		only[sh.site.Sources[sc.Source].Name]++
+	}
+	sum := 0
+	for _, g := range sh.site.Gaps {
+		if g.What != "issues" {
+			continue
+		}
+		if sh.q.Scope != 0 {
+			source := sh.site.Sources[sh.snap.Scope.Source].Name
+			if g.Source != source || g.Scope != sh.snap.Scope.Key && (g.Scope != "" || only[source] > 1) {
+				continue
+			}
+		}
+		sum += max(1, g.Missing)
+	}
+	return sum
+}
