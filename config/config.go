@@ -35,7 +35,7 @@ type Source struct {
 	URL      string // base URL; with kind files the site that links point to
 	User     string
 	Token    Secret
-	Auth     string   // auto, basic, bearer or scoped
+	Auth     string   // basic, scoped, oauth or pat; "": what user and token suggest
 	CA       string   // file with further certificate authorities
 	Projects []string // of Jira; empty: every visible one
 	Teams    []string // of Linear; empty: every visible one

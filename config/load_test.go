@@ -80,14 +80,14 @@ func TestDocumentedFile(t *testing.T) {
 		Sources: []Source{
 			{
 				Name: "acme", Kind: "jira", URL: "https://acme.atlassian.net", User: "audit@acme.example", Token: Secret{"j"},
-				Auth: "auto", CA: beside("certificates/acme.pem"), Projects: []string{"PAY", "WEB"},
+				Auth: "basic", CA: beside("certificates/acme.pem"), Projects: []string{"PAY", "WEB"},
 				Statuses: Statuses{
 					Acceptance: []string{"UAT", "Abnahme"}, Waiting: []string{"Waiting for Product"}, Review: []string{"In Review"},
 					Test: []string{"Staging"}, Ready: []string{"Up Next"}, Backlog: []string{"Icebox"}, Done: []string{"Shipped"},
 				},
 			},
-			{Name: "product", Kind: "linear", Token: Secret{"l"}, Auth: "auto", Teams: []string{"ENG"}},
-			{Name: "archive", Kind: "files", URL: "https://old.acme.example", Auth: "auto", Paths: []string{beside("export/jira")}},
+			{Name: "product", Kind: "linear", Token: Secret{"l"}, Teams: []string{"ENG"}},
+			{Name: "archive", Kind: "files", URL: "https://old.acme.example", Paths: []string{beside("export/jira")}},
 		},
 		Roles: []Role{
 			{Line: 41, Person: "alice@acme.example", Role: backlog.ProductOwner, Scopes: []string{"acme/PAY"}, From: day("2026-01-01")},
@@ -243,8 +243,9 @@ reports:
 		},
 		{
 			name: "spans and accounts",
-			text: "roles:\n  - {person: a, role: po, scopes: [a/*], from: 2026-02-01, until: 2026-01-01}\npeople:\n  - {name: A, accounts: [\"x:1\"]}\n  - {name: B, accounts: [\"x:1\", nobody]}\n",
+			text: "roles:\n  - {person: a, role: po, scopes: [a/*, a/B/epic:B-1], from: 2026-02-01, until: 2026-01-01}\npeople:\n  - {name: A, accounts: [\"x:1\"]}\n  - {name: B, accounts: [\"x:1\", nobody]}\n",
 			want: []string{
+				`line 2: roles[0].scopes[1]: "a/B/epic:B-1" is a part of a scope: roles are declared for whole ones`,
 				`line 2: roles[0].until: lies before from`,
 				`line 5: people[1].accounts[0]: "x:1" is given to a second account`,
 				`line 5: people[1].accounts[1]: "nobody" is no SOURCE:ACCOUNT such as acme:5b10ac8d82e05b22cc7d4ef5`,
@@ -256,7 +257,7 @@ reports:
 			env:  map[string]string{"T": "t"},
 			want: []string{
 				"line 2: sources[0].user: means nothing to a source of kind linear",
-				`line 2: sources[0].auth: "basic" is Jira's: Linear takes auto (an API key) or bearer (OAuth)`,
+				`line 2: sources[0].auth: "basic" is Jira's: Linear takes an API key without auth, or oauth`,
 				"line 3: sources[1].user: missing: auth scoped takes a user and a token",
 			},
 		},

@@ -56,14 +56,14 @@ func (r *reader) filePath(into *string) read {
 }
 
 func (r *reader) source(at string, n *yaml.Node) Source {
-	s := Source{Auth: "auto"}
+	var s Source
 	seen := r.mapping(at, n,
 		key{"name", r.name(&s.Name, "source")},
 		key{"kind", r.oneOf(&s.Kind, "jira", "linear", "files")},
 		key{"url", r.parsed(func(v string) error { s.URL = v; return checkURL(v) })},
 		key{"user", r.text(&s.User)},
 		key{"token", r.secret(&s.Token)},
-		key{"auth", r.oneOf(&s.Auth, "auto", "basic", "bearer", "scoped")},
+		key{"auth", r.oneOf(&s.Auth, "basic", "scoped", "oauth", "pat")},
 		key{"ca", r.filePath(&s.CA)},
 		key{"projects", r.texts(&s.Projects)},
 		key{"teams", r.texts(&s.Teams)},
@@ -108,8 +108,8 @@ func (r *reader) fits(at string, n *yaml.Node, s Source, seen map[string]bool) {
 		}
 	case "linear":
 		r.need(at, n, seen, "token")
-		if s.Auth == "basic" || s.Auth == "scoped" {
-			r.wrong(join(at, "auth"), valueOf(n, "auth"), "%q is Jira's: Linear takes auto (an API key) or bearer (OAuth)", s.Auth)
+		if s.Auth != "" && s.Auth != "oauth" {
+			r.wrong(join(at, "auth"), valueOf(n, "auth"), "%q is Jira's: Linear takes an API key without auth, or oauth", s.Auth)
 		}
 	case "files":
 		r.need(at, n, seen, "paths")
@@ -146,7 +146,7 @@ func (r *reader) role(at string, n *yaml.Node) Role {
 			}
 			return nil
 		})},
-		key{"scopes", r.each(&role.Scopes, checkScope)},
+		key{"scopes", r.each(&role.Scopes, checkWholeScope)},
 		key{"from", r.day(&role.From)},
 		key{"until", r.day(&role.Until)},
 	)

@@ -71,6 +71,14 @@ func checkScope(s string) error {
 	return nil
 }
 
+// checkWholeScope accepts what roles are declared for: scopes, not parts of them.
+func checkWholeScope(s string) error {
+	if strings.Count(s, "/") > 1 {
+		return errors.New("is a part of a scope: roles are declared for whole ones")
+	}
+	return checkScope(s)
+}
+
 func checkCron(s string) error {
 	if len(strings.Fields(s)) != 5 || !gronx.IsValid(s) {
 		return errors.New("is no cron expression of five fields such as 0 7 * * 1")
