@@ -51,11 +51,13 @@ type prioritiser struct {
 
 // clerks works out the clerk factor of METHOD 2.4 rule 6: of the stories somebody
 // committed, how many they also ranked, prioritised or versioned, against the
-// team's most involved.
+// team's most involved, and against how many anybody had: who commits what others
+// put in order types their decision, even where no orderer ever commits.
 func (p *prioritiser) clerks(due []int32) {
 	type tallied struct{ n, k float64 }
 	count := map[backlog.PersonID]*tallied{}
 	var all tallied
+	ordered := 0.0 // stories that anybody had put in order
 	for _, i := range due {
 		c := p.commit(i)
 		if c == nil || c.Actor == backlog.Nobody || p.in.machine(c.Actor) {
@@ -71,13 +73,16 @@ func (p *prioritiser) clerks(due []int32) {
 		if p.involved(i, c.Actor) {
 			t.k++
 			all.k++
+			ordered++
+		} else if p.involved(i, anybody) {
+			ordered++
 		}
 	}
 	p.factor = make(map[backlog.PersonID]float32, len(count))
-	if all.k == 0 {
+	if ordered == 0 {
 		return // nobody ranks here: commitments are all there is to go by
 	}
-	base, m, most := all.k/all.n, p.in.Method, 0.0
+	base, m, most := all.k/all.n, p.in.Method, ordered/all.n
 	rate := func(t *tallied) float64 { return (t.k + m.ClerkPrior*base) / (t.n + m.ClerkPrior) }
 	for _, t := range count {
 		most = max(most, rate(t))
@@ -105,6 +110,9 @@ func (p *prioritiser) commit(i int32) *backlog.Event {
 	return &p.in.book.snap.Changes[t.commitBy]
 }
 
+// anybody stands for any person but machines.
+const anybody backlog.PersonID = -1
+
 // involved reports whether somebody ranked, prioritised or versioned an issue before it started.
 func (p *prioritiser) involved(i int32, who backlog.PersonID) bool {
 	b := p.in.book
@@ -114,7 +122,7 @@ func (p *prioritiser) involved(i int32, who backlog.PersonID) bool {
 		if t.started > 0 && e.At > t.started {
 			break
 		}
-		if e.Actor == who && (e.Field == backlog.FieldRank || e.Field == backlog.FieldPriority || e.Field == backlog.FieldVersion) {
+		if (e.Actor == who || who == anybody && e.Actor != backlog.Nobody && !e.Machine && !p.in.machine(e.Actor)) && (e.Field == backlog.FieldRank || e.Field == backlog.FieldPriority || e.Field == backlog.FieldVersion) {
 			if f, why := p.in.noise.weigh(c); why == counts && f == 1 {
 				return true
 			}
