@@ -39,6 +39,7 @@ func formats() []format {
 	return []format{
 		{"table", func(o Options) Renderer { return table{o} }},
 		{"markdown", func(o Options) Renderer { return markdown{o} }},
+		{"html", func(o Options) Renderer { return page{o} }},
 		{"json", func(Options) Renderer { return jsonFormat{} }},
 		{"csv", func(Options) Renderer { return csvFormat{} }},
 	}

@@ -30,12 +30,16 @@ type column struct {
 
 // paint colours a text on a colour terminal and leaves it alone elsewhere.
 func (t *terminal) paint(s string, attrs ...color.Attribute) string {
-	if !t.color || s == "" {
+	if !t.color || s == "" || len(attrs) == 0 {
 		return s
 	}
 	c := color.New(attrs...)
 	c.EnableColor()
-	return c.Sprint(s)
+	lines := strings.Split(s, "\n") // a cell's lines stand apart on the screen
+	for i := range lines {
+		lines[i] = c.Sprint(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (t *terminal) line(s string) {

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -255,4 +256,25 @@ func day(t time.Time, zone *time.Location) string {
 		return ""
 	}
 	return t.In(zone).Format("2 Jan 2006")
+}
+
+// joined reads "a, b and c".
+func joined(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// sentenceOf says a table's rows in words, for those who cannot see the chart.
+func sentenceOf(rows [][]string, layout string) string {
+	var said []string
+	for _, row := range rows {
+		cells := make([]any, strings.Count(layout, "%s"))
+		for i := range cells {
+			cells[i] = row[i]
+		}
+		said = append(said, fmt.Sprintf(layout, cells...))
+	}
+	return clip(strings.Join(said, "; "), 1200) + "."
 }

@@ -1,0 +1,376 @@
+package reports
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"defacto/analysis"
+	"defacto/backlog"
+	"defacto/reports/scene"
+)
+
+// How much of a large report stands open, or stands at all.
+const (
+	openScopes    = 3   // with more, the scopes are folded
+	shownEvidence = 40  // events under a finding
+	shownItems    = 200 // questions under a scope
+)
+
+// view is a report as the HTML templates show it: every word ready, every text
+// clean, nothing left to decide.
+type view struct {
+	Style    template.CSS
+	Script   template.JS
+	Policy   string
+	Title    string
+	Foreword string
+	Limits   []string
+	Settings []string
+	Scopes   []scopeView
+	Index    bool
+	Folded   bool
+}
+
+type scopeView struct {
+	ID, Key, Name string
+	Now           *periodView
+	Owner         string // for the index
+	Manager       string
+	Wait          string
+	Coverage      string
+	Loud, Count   int // findings that ask for an act or a notice, and all
+	Trend         *tableView
+	Charts        []figureView
+	Earlier       []periodView
+}
+
+type periodView struct {
+	ID, Name, Days, Headline string
+	Roles                    []roleView
+	Structure                string
+	Read                     string
+	Coverage                 []string
+	Matrix                   matrixView
+	Waits                    *waitsView
+	Forest                   *tableView
+	Findings                 []findingView
+}
+
+type roleView struct {
+	Title, Class, Declared, Holder, Detail, Comparison, Match string
+}
+
+type matrixView struct {
+	People []string
+	Rows   []matrixRow
+	More   []string
+}
+
+type matrixRow struct {
+	Duty, Unit, Sample, Verdict, Class string
+	Cells                              []cellView
+	Nobody                             *cellView
+}
+
+type cellView struct {
+	Who, Share, Span string
+	Heat             int
+	Lead, Empty      bool
+}
+
+type tableView struct {
+	Heads []string
+	Rows  [][]string
+}
+
+type figureView struct {
+	SVG   template.HTML
+	Title string
+	Note  string
+	Table tableView
+}
+
+type waitsView struct {
+	Sentence string
+	People   *tableView
+	Items    []itemView
+	More     int
+}
+
+type itemView struct {
+	Issue, URL, AskedBy, Asked, At, Answered, Hours string
+	Open                                            bool
+}
+
+type findingView struct {
+	ID, Anchor, Code, Statement, Tag, Class, Trust, Measure string
+	Gauge                                                   template.HTML
+	Evidence, Against                                       []evidenceView
+	MoreEvidence                                            int
+	Note, NoteClass, Advice, Rests, Query                   string
+}
+
+type evidenceView struct {
+	Issue, URL, Event, Who, At, What, From, To, Why, Weight string
+}
+
+// viewer makes the parts of a view.
+type viewer struct {
+	report *analysis.Report
+	people people
+	opt    Options
+}
+
+func newView(r *analysis.Report, o Options) *view {
+	m := viewer{r, peopleOf(r), o}
+	v := &view{
+		Title:    "Who really runs this backlog",
+		Foreword: foreword(r, o),
+		Index:    len(r.Scopes) > 1,
+		Folded:   len(r.Scopes) > openScopes,
+	}
+	for _, l := range r.Limits {
+		v.Limits = append(v.Limits, clip(clean(l), 1000))
+	}
+	for _, s := range r.Settings {
+		v.Settings = append(v.Settings, settingSentence(s))
+	}
+	for i := range r.Scopes {
+		v.Scopes = append(v.Scopes, m.scope(&r.Scopes[i], "s"+strconv.Itoa(i+1)))
+	}
+	if len(v.Scopes) == 1 {
+		v.Title += ": " + v.Scopes[0].Name
+	}
+	return v
+}
+
+func (m viewer) scope(s *analysis.ScopeReport, id string) scopeView {
+	v := scopeView{ID: id, Key: clip(clean(s.Scope), 200), Name: clip(clean(s.Name), 200)}
+	if v.Name == "" {
+		v.Name = v.Key
+	}
+	p := latest(s)
+	if p == nil {
+		v.Owner, v.Manager = "no period", "no period"
+		return v
+	}
+	now := m.period(p, id+"-p"+strconv.Itoa(len(s.Periods)))
+	v.Now = &now
+	v.Owner, v.Manager = m.people.holder(p.Roles[backlog.ProductOwner.String()]), m.people.holder(p.Roles[backlog.ProductManager.String()])
+	v.Wait = medianWait(p.Waits)
+	v.Coverage = "complete"
+	if !p.Coverage.Complete {
+		v.Coverage = "gaps"
+	}
+	v.Count = len(p.Findings)
+	for _, f := range p.Findings {
+		if f.Severity == "act" || f.Severity == "notice" {
+			v.Loud++
+		}
+	}
+	if len(s.Periods) > 1 {
+		t := &tableView{Heads: []string{"Question"}, Rows: m.people.trend(s)}
+		for i := range s.Periods {
+			t.Heads = append(t.Heads, clean(s.Periods[i].Period))
+		}
+		v.Trend = t
+	}
+	for i, f := range []*figure{splitMap(s, m.people), waitChart(p.Waits, m.report.Clock), forestChart(s, m.people)} {
+		if f != nil {
+			v.Charts = append(v.Charts, f.view(id+"-c"+strconv.Itoa(i+1)))
+		}
+	}
+	for i := len(s.Periods) - 2; i >= 0; i-- {
+		v.Earlier = append(v.Earlier, m.period(&s.Periods[i], id+"-p"+strconv.Itoa(i+1)))
+	}
+	return v
+}
+
+func (f *figure) view(id string) figureView {
+	return figureView{SVG: picture(f.scene, id), Title: f.scene.Title, Note: f.note, Table: tableView{f.heads, f.rows}}
+}
+
+// picture hands an escaped drawing to the templates.
+func picture(s *scene.Scene, id string) template.HTML {
+	if s == nil {
+		return ""
+	}
+	return template.HTML(s.SVG(id))
+}
+
+func (m viewer) period(p *analysis.PeriodReport, id string) periodView {
+	v := periodView{
+		ID: id, Name: clip(clean(p.Period), 60), Days: days(p), Headline: clip(clean(p.Headline), 1000),
+		Coverage: coverageSentences(&p.Coverage), Matrix: m.matrix(p), Waits: m.waits(p), Forest: m.forest(p),
+	}
+	v.Read, v.Coverage = v.Coverage[0], v.Coverage[1:]
+	if p.Structure != "" {
+		v.Structure = structureWords(p.Structure)
+	}
+	for _, role := range roles() {
+		v.Roles = append(v.Roles, m.role(p, role))
+	}
+	for i, f := range inOrder(p.Findings) {
+		v.Findings = append(v.Findings, m.finding(f, id+"-f"+strconv.Itoa(i+1)))
+	}
+	return v
+}
+
+func (m viewer) role(p *analysis.PeriodReport, role backlog.Role) roleView {
+	r := p.Roles[role.String()]
+	v := roleView{Title: role.Title(), Class: "po", Declared: m.people.declared(p, role.String()), Holder: m.people.holder(r),
+		Match: matchWords(p.Match[role.String()]), Comparison: comparison(p.Match[role.String()], "–")}
+	if role == backlog.ProductManager {
+		v.Class = "pm"
+	}
+	v.Detail = strings.TrimLeft(strings.TrimPrefix(m.people.deFacto(r), v.Holder), ",: ")
+	return v
+}
+
+func (m viewer) matrix(p *analysis.PeriodReport) matrixView {
+	who := cast(p)
+	shown := who[:min(6, len(who))]
+	v := matrixView{People: m.people.all(shown), More: m.people.all(who[len(shown):])}
+	if len(v.More) > 40 {
+		v.More = append(v.More[:40:40], fmt.Sprintf("%d others", len(v.More)-40))
+	}
+	for _, name := range backlog.Duties() {
+		d := p.Duties[name.String()]
+		if d == nil {
+			d = &analysis.DutyReport{}
+		}
+		row := matrixRow{Duty: dutyTitle(name), Unit: dutyUnit(name), Sample: sampleCell(d), Verdict: m.people.verdict(d), Class: verdictClass(d.Verdict)}
+		for _, id := range shown {
+			c := cellView{Who: m.people.name(id), Empty: true}
+			if s := shareOf(d, id); s != nil {
+				c = cellView{Who: c.Who, Share: percent(s.Share), Span: span(s.Low, s.High, "–"), Heat: heat(s.Share), Lead: d.Verdict == "single" && d.Person == id}
+			}
+			row.Cells = append(row.Cells, c)
+		}
+		if n := nobodyCell(d); n != "" {
+			row.Nobody = &cellView{Who: "nobody", Share: n, Heat: heat(d.Nobody), Lead: d.Verdict == "vacant"}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// heat is the shade of a share, 0 to 7.
+func heat(share float64) int { return min(7, max(0, int(share*10))) }
+
+func verdictClass(verdict string) string {
+	switch verdict {
+	case "single", "contested", "spread", "vacant":
+		return verdict
+	}
+	return "unknown"
+}
+
+func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
+	w := p.Waits
+	if w == nil {
+		return nil
+	}
+	v := &waitsView{Sentence: waitSentence(w, m.report.Clock, "–")}
+	if len(w.ByPerson) > 0 {
+		v.People = &tableView{Heads: []string{"Asked", "Questions", "Open", "Answered by others", "Median"}}
+		for _, b := range w.ByPerson {
+			v.People.Rows = append(v.People.Rows, []string{m.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), hoursOr(b.MedianHours, "never")})
+		}
+	}
+	for _, i := range w.Items[:min(shownItems, len(w.Items))] {
+		item := itemView{Issue: clip(clean(i.Issue), 60), URL: safeURL(i.URL), AskedBy: m.people.or(i.AskedBy, "somebody"), Asked: m.people.or(i.Asked, "somebody"),
+			At: when(i.AskedAt, m.opt.Zone), Hours: hours(i.Hours), Open: i.Open}
+		switch {
+		case i.AnsweredBy != "" && i.AnsweredAt != nil:
+			item.Answered = m.people.name(i.AnsweredBy) + ", " + when(*i.AnsweredAt, m.opt.Zone)
+		case i.AnsweredBy != "":
+			item.Answered = m.people.name(i.AnsweredBy)
+		case i.Open:
+			item.Answered = "no answer recorded"
+			if i.Censored != "" {
+				item.Answered += ": " + clip(clean(i.Censored), 120)
+			}
+		}
+		if i.Relayed {
+			item.Answered += " (relayed)"
+		}
+		v.Items = append(v.Items, item)
+	}
+	v.More = len(w.Items) - len(v.Items)
+	return v
+}
+
+func (m viewer) forest(p *analysis.PeriodReport) *tableView {
+	if len(p.Forest) == 0 {
+		return nil
+	}
+	v := &tableView{Heads: []string{"Person", "Roadmap touches", "Story touches", "Forest index", "Note"}}
+	for _, f := range p.Forest {
+		v.Rows = append(v.Rows, []string{m.people.name(f.Person), strconv.Itoa(f.Roadmap), strconv.Itoa(f.Story), index(&f, "–"), clip(clean(f.Note), 300)})
+	}
+	return v
+}
+
+func (m viewer) finding(f *analysis.Finding, anchor string) findingView {
+	v := findingView{
+		ID: clip(clean(f.ID), 300), Anchor: anchor, Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), 2000), Measure: measureSentence(f.Measure, "–"),
+		Gauge: picture(gauge(f.Measure), anchor+"-g"), Advice: clip(clean(f.Advice), 1000), Rests: clip(clean(f.Rests), 600), Query: clip(clean(f.Query), 2000),
+	}
+	v.Tag, v.Class = tag(f)
+	var trust []string
+	if f.Outcome != analysis.Measured {
+		trust = append(trust, outcomeWords(f.Outcome))
+	}
+	if f.Confidence != "" {
+		trust = append(trust, clip(clean(f.Confidence), 40))
+	}
+	if f.Sensitive {
+		trust = append(trust, "depends on the weights")
+	}
+	v.Trust = strings.Join(trust, ", ")
+	v.Evidence = m.evidence(f.Evidence)
+	v.MoreEvidence = len(f.Evidence) - len(v.Evidence)
+	v.Against = m.evidence(f.Against)
+	if f.Note != nil {
+		v.Note = noteSentence(f.Note, m.people, m.opt)
+		v.NoteClass = "accept"
+		if f.Note.Answer == "dispute" {
+			v.NoteClass = "dispute"
+		}
+	}
+	return v
+}
+
+// tag is the word, and the class, a finding's card carries.
+func tag(f *analysis.Finding) (word, class string) {
+	switch {
+	case f.Outcome != analysis.Measured:
+		return "cannot say", "unknown"
+	case f.Worth:
+		return "worth a look", "look"
+	case f.Severity == "act":
+		return "act", "act"
+	case f.Severity == "notice":
+		return "notice", "notice"
+	}
+	return "calm", "calm"
+}
+
+func (m viewer) evidence(events []analysis.Evidence) []evidenceView {
+	var out []evidenceView
+	for _, e := range events[:min(shownEvidence, len(events))] {
+		v := evidenceView{
+			Issue: clip(clean(e.Issue), 60), URL: safeURL(e.URL), Event: clip(clean(e.Event), 60), At: when(e.At, m.opt.Zone), What: clip(clean(e.What), 60),
+			From: clip(clean(e.From), 160), To: clip(clean(e.To), 160), Why: clip(clean(e.Why), 300),
+		}
+		v.Who = m.people.or(e.Person, "nobody")
+		if e.Weight > 0 && e.Weight != 1 {
+			v.Weight = "weight " + decimal(e.Weight)
+		}
+		out = append(out, v)
+	}
+	return out
+}
