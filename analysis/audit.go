@@ -21,8 +21,15 @@ func All() []Analyzer {
 		Wait, Trees, Roles, Compare, Structure,
 		PODiffers, PMDiffers, DualRole, POVacant, PMVacant, POContested, PMContested, POCommittee, PODelegated, DeclaredConflict,
 		DutyContested, AcceptanceVacant, PrioritisationVacant, ThreeHats,
-		TreesOverForests, OffRoadmap, SlowAnswers, NoAnswer, EvidenceLimited,
+		QAGatekeeper, TechLeadAsPO, ProxyPO, BlockedOnPerson,
+		TreesOverForests, SlidingToTrees, PMIsolated, PMDetached, OffRoadmap, SlowAnswers, NoAnswer, NeedsAPO, EvidenceLimited,
 	}
+}
+
+// measures lists the passes that are also run on the period before, for what
+// compares the two.
+func measures() []Analyzer {
+	return []Analyzer{Questions, Write, Prioritise, Accept, Answer, Roadmap, Market, Trees}
 }
 
 // rules lists the passes of All that raise findings.
@@ -106,6 +113,7 @@ func Audit(ctx context.Context, site *backlog.Site, load Load, o Options) (*Repo
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	a.stretch(done)
 	return a.report(done), nil
 }
 
@@ -117,7 +125,7 @@ type auditor struct {
 	flow   *Workflow
 	passes []Analyzer
 	road   *book
-	rnoise []*noise // by period
+	rnoise map[string]*noise // by period name, those before included
 }
 
 // audited is one target's part of the report.
@@ -137,8 +145,13 @@ func (a *auditor) readRoadmap(ctx context.Context) error {
 	for i := range snap.Items {
 		a.road.places[snap.Items[i].No] = int32(i)
 	}
+	a.rnoise = map[string]*noise{}
 	for _, p := range a.o.Periods {
-		a.rnoise = append(a.rnoise, a.road.noise(p.From.UnixMilli(), p.To.UnixMilli()))
+		for _, q := range []backlog.Period{p, p.Previous()} {
+			if a.rnoise[q.Name] == nil {
+				a.rnoise[q.Name] = a.road.noise(q.From.UnixMilli(), q.To.UnixMilli())
+			}
+		}
 	}
 	return nil
 }
@@ -146,8 +159,8 @@ func (a *auditor) readRoadmap(ctx context.Context) error {
 func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audited, error) {
 	from, to := a.o.Periods[0].From, a.o.Periods[0].To
 	for _, p := range a.o.Periods {
-		if p.From.Before(from) {
-			from = p.From
+		if q := p.Previous(); q.From.Before(from) {
+			from = q.From
 		}
 		if p.To.After(to) {
 			to = p.To
@@ -160,16 +173,23 @@ func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audi
 	b := newBook(snap, &a.o.Method, a.flow, a.o.AsOf.UnixMilli())
 	out := &audited{used: make([]bool, len(a.site.People))}
 	out.report = ScopeReport{Scope: t.Scope.Name + t.Part.suffix(), Name: cmp.Or(t.Part.Name, t.Scope.Title, t.Scope.Key), Periods: []PeriodReport{}}
-	for i, p := range a.o.Periods {
-		in := a.input(t, b, i, p, out.used)
-		for _, pass := range a.passes {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			if err := pass.run(ctx, in); err != nil {
+	known := map[string]*Input{}
+	for _, p := range a.o.Periods {
+		q := p.Previous()
+		before := known[q.Name]
+		if before == nil {
+			before = a.input(t, b, q, nil, out.used)
+			if err := runAll(ctx, measures(), before); err != nil {
 				return nil, err
 			}
 		}
+		in := a.input(t, b, p, before, out.used)
+		if err := runAll(ctx, a.passes, in); err != nil {
+			return nil, err
+		}
+		clear(known) // only the period just done can be the next one's before
+		known[p.Name] = in
+		in.before = nil
 		out.report.Periods = append(out.report.Periods, a.period(in, out))
 		if a.o.Acts != nil {
 			acts.Lock()
@@ -183,10 +203,22 @@ func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audi
 	return out, nil
 }
 
-func (a *auditor) input(t Target, b *book, i int, p backlog.Period, used []bool) *Input {
+func runAll(ctx context.Context, passes []Analyzer, in *Input) error {
+	for _, p := range passes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := p.run(ctx, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *auditor) input(t Target, b *book, p backlog.Period, before *Input, used []bool) *Input {
 	in := &Input{
 		Site: a.site, Scope: t.Scope, Part: t.Part, Period: p, AsOf: a.o.AsOf, Method: &a.o.Method,
-		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[i], clock: a.clock, used: used,
+		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[p.Name], clock: a.clock, used: used, before: before,
 		from: p.From.UnixMilli(), to: p.To.UnixMilli(), results: make(map[*Meta]any, len(a.passes)),
 	}
 	in.noise = b.noise(in.from, in.to)
@@ -229,9 +261,12 @@ func (a *auditor) period(in *Input, out *audited) PeriodReport {
 			out.raised++
 		}
 	}
-	slices.SortStableFunc(r.Findings, func(x, y Finding) int {
-		return cmp.Or(severity(y)-severity(x), cmp.Compare(x.ID, y.ID))
-	})
+	slices.SortStableFunc(r.Findings, byWeight)
+	if po := holders[backlog.ProductOwner]; po.Verdict == "single" {
+		var keys []string
+		r.ownerProof, keys = in.roleProof(po, po.Person)
+		r.ownerQuery = in.query(keys)
+	}
 	r.Headline = in.headline()
 	return r
 }

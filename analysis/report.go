@@ -64,6 +64,10 @@ type PeriodReport struct {
 	Waits     *Waits                 `json:"waits"`
 	Forest    []Forest               `json:"forest"`
 	Findings  []Finding              `json:"findings"`
+
+	// What shows who owns the scope, for findings across scopes.
+	ownerProof []Evidence
+	ownerQuery string
 }
 
 // Date is a day that JSON spells 2026-07-01.

@@ -1,0 +1,195 @@
+package analysis
+
+import (
+	"math"
+
+	"defacto/analysis/statistics"
+	"defacto/backlog"
+)
+
+// SlidingToTrees and the rules below look closer at the product manager.
+var (
+	SlidingToTrees = rule("sliding-to-trees", "Is the product manager's attention sliding from the roadmap to the stories?",
+		"Raised where a declared or de facto product manager's forest index fell by more than 0.03 and a quarter of itself against the period before, with 90 % probability, on at least 25 touches in each.",
+		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.sliding() })
+
+	PMIsolated = rule("pm-isolated", "Is the market out of the product manager's sight?",
+		"Raised where a product manager with at least 25 touches linked less than one customer request a month to the work, over this period and the one before. Calls and visits are invisible here.",
+		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.isolated() })
+
+	PMDetached = rule("pm-detached", "Does the product manager meet the developers?",
+		"Raised where a product manager who is no product owner left a trace on an issue together with less than 20 % of the developers.",
+		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.detached() })
+)
+
+func (in *Input) sliding() ([]Finding, error) {
+	out := []Finding{}
+	if in.before == nil {
+		return out, nil
+	}
+	for _, p := range in.managers() {
+		now, then := Trees.Result(in)[p], Trees.Result(in.before)[p]
+		if float64(now.touches()) < in.Method.MinTouches || float64(then.touches()) < in.Method.MinTouches {
+			continue
+		}
+		f1, _ := then.index()
+		f2, iv := now.index()
+		pr := statistics.Slide(f1, float64(then.touches()), f2, float64(now.touches()), in.Method.SlideDrop)
+		if pr < in.Method.SlideP || f2 >= in.Method.SlideRatio*f1 {
+			continue
+		}
+		f := in.raise("sliding-to-trees", in.id(p), p)
+		f.Statement = sentence("%s's recorded roadmap attention in %s fell from %s in %s to %s.", in.name(p), in.title(), percent(f1), in.before.Period.Name, percent(f2))
+		f.Worth = true
+		f.Confidence = wordsFor(in.Method, min(now.touches(), then.touches())/2)
+		f.Measure = share("forest_index", f2, iv.Low, iv.High, in.Method.SlideRatio*f1, now.touches(), float64(now.touches())/2)
+		for _, d := range []backlog.Duty{backlog.Write, backlog.Prioritise, backlog.Accept, backlog.Answer} {
+			list := in.proof(in.tallies()[d], p)
+			f.Evidence = append(f.Evidence, list[:min(len(list), 3)]...)
+		}
+		f.Evidence = f.Evidence[:min(len(f.Evidence), citedFor)]
+		f.Against = few(in.proof(Roadmap.Result(in), p))
+		f.Query = in.query(f.keysOf())
+		f.Rests = "Trees over forests comes as a slide (S1)."
+		f.Advice = "defacto self shows what pulled the attention down."
+		in.temper(&f)
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+func (in *Input) isolated() ([]Finding, error) {
+	out := []Finding{}
+	if in.before == nil {
+		return out, nil
+	}
+	months := float64(in.to-in.before.from) / float64(day) / 30.44
+	if months < 5.5 {
+		return out, nil
+	}
+	for _, p := range in.managers() {
+		if float64(Trees.Result(in)[p].touches()) < in.Method.MinTouches {
+			continue
+		}
+		n := in.before.marketActs(p) + in.marketActs(p)
+		v := float64(n) / months
+		if v >= in.Method.IsolatedPerMonth {
+			continue
+		}
+		f := in.raise("pm-isolated", in.id(p), p)
+		switch n {
+		case 0:
+			f.Statement = sentence("%s linked no customer request to the work in %s in %s and %s.", in.name(p), in.title(), in.before.Period.Name, in.Period.Name)
+		default:
+			f.Statement = sentence("%s linked %d customer requests to the work in %s in %.0f months.", in.name(p), n, in.title(), math.Round(months))
+		}
+		f.Statement += " Calls and visits are not visible here."
+		f.Confidence = "tentative"
+		th := in.Method.IsolatedPerMonth
+		f.Measure = Measure{Name: "market_acts_per_month", Unit: "count", Value: &v, Threshold: &th, N: n}
+		f.Evidence = in.proof(Market.Result(in), p)
+		f.Against = []Evidence{}
+		f.Rests = "Isolation from the market (S1): the manager is defined by the relationship to it."
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// marketActs counts somebody's market acts in the period.
+func (in *Input) marketActs(p backlog.PersonID) int {
+	n := 0
+	t := Market.Result(in)
+	for i := range t.acts {
+		if t.acts[i].person == p && t.acts[i].why == counts {
+			n++
+		}
+	}
+	return n
+}
+
+func (in *Input) detached() ([]Finding, error) {
+	out := []Finding{}
+	owner := Roles.Result(in)[backlog.ProductOwner]
+	for _, p := range in.managers() {
+		if float64(Trees.Result(in)[p].touches()) < in.Method.MinTouches || owner.Person == p {
+			continue
+		}
+		met, all := in.met(p)
+		if all < 3 {
+			continue
+		}
+		v := float64(met) / float64(all)
+		if v >= in.Method.DetachedShare {
+			continue
+		}
+		f := in.raise("pm-detached", in.id(p), p)
+		f.Statement = sentence("%s shared an issue with %d of the %d developers of %s in %s.", in.name(p), met, all, in.title(), in.Period.Name)
+		f.Confidence = "tentative"
+		iv := statistics.Wilson(v, float64(all), .9)
+		f.Measure = share("developers_met", v, iv.Low, iv.High, in.Method.DetachedShare, all, float64(all))
+		f.Evidence = in.proof(Roadmap.Result(in), p)
+		f.Rests = "A product manager who does not talk to engineers is a hazard (S0)."
+		in.temper(&f)
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// met counts the developers who left a trace on an issue of the scope, or on a
+// roadmap item that counts here, on which the person left one too in the period.
+func (in *Input) met(p backlog.PersonID) (met, all int) {
+	seen := make([]bool, len(in.Site.People))
+	meet := func(b *book, i int32) {
+		it := &b.snap.Items[i]
+		if !in.touched(b, it, p) {
+			return
+		}
+		seen[it.Assignee] = true
+		for _, c := range b.snap.ChangesOf(it) {
+			if c.At >= in.from && c.At < in.to {
+				seen[c.Actor] = true
+			}
+		}
+		for _, m := range b.snap.CommentsOf(it) {
+			if m.At >= in.from && m.At < in.to {
+				seen[m.Author] = true
+			}
+		}
+	}
+	for i := range in.book.snap.Items {
+		if t := &in.book.trails[i]; t.active >= in.from && in.book.snap.Items[i].Created < in.to && in.counts(int32(i)) {
+			meet(in.book, int32(i))
+		}
+	}
+	for _, i := range in.members {
+		meet(in.road, i)
+	}
+	for d := range in.people.implemented {
+		if who := backlog.PersonID(d); in.people.Developer(who) && who != p {
+			all++
+			if seen[d] {
+				met++
+			}
+		}
+	}
+	return met, all
+}
+
+// touched reports whether somebody left a trace on an issue in the period.
+func (in *Input) touched(b *book, it *backlog.Item, p backlog.PersonID) bool {
+	if creatorOf(it) == p && it.Created >= in.from && it.Created < in.to {
+		return true
+	}
+	for _, c := range b.snap.ChangesOf(it) {
+		if c.Actor == p && c.At >= in.from && c.At < in.to {
+			return true
+		}
+	}
+	for i := it.CommentLo; i < it.CommentHi; i++ {
+		m := &b.snap.Comments[i]
+		if m.Author == p && m.At >= in.from && m.At < in.to {
+			return true
+		}
+	}
+	return false
+}

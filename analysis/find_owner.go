@@ -1,0 +1,333 @@
+package analysis
+
+import (
+	"slices"
+
+	"defacto/analysis/statistics"
+	"defacto/backlog"
+)
+
+// QAGatekeeper and the rules below look closer at who holds the owner's duties.
+var (
+	QAGatekeeper = rule("qa-gatekeeper", "Does testing, not product, accept the work?",
+		"Raised where one person clearly accepts, at least half of their moves in the period lead into or out of a testing status, and they implement no stories.",
+		nil, func(in *Input) ([]Finding, error) { return in.gatekeeper() })
+
+	TechLeadAsPO = rule("tech-lead-as-po", "Is the technical lead recorded as the owner?",
+		"Raised where the de facto product owner also implements at least 15 % of the stories.",
+		nil, func(in *Input) ([]Finding, error) { return in.techLead() })
+
+	ProxyPO = rule("proxy-po", "Does one person face the team and another decide?",
+		"Raised where two people share the owner's work, one leading in writing or answering and the other in prioritising or accepting, and at least 30 % of the answers follow a relay.",
+		nil, func(in *Input) ([]Finding, error) { return in.proxy() })
+
+	BlockedOnPerson = rule("blocked-on-person", "Does the work wait for one person?",
+		"Raised where at least a third of the working time from start to done of the stories finished in the period was spent waiting for one person's answer or acceptance; overlapping waits count once.",
+		nil, func(in *Input) ([]Finding, error) { return in.blocked() })
+
+	NeedsAPO = rule("needs-a-po", "Does the team need an owner of its own?",
+		"Raised where one person holds both roles, the team asks at least 0.8 product questions a working day, and answers are slow or the roadmap loses out.",
+		[]Analyzer{SlowAnswers, SlidingToTrees}, func(in *Input) ([]Finding, error) { return in.needsOwner() })
+)
+
+func (in *Input) gatekeeper() ([]Finding, error) {
+	t := Accept.Result(in)
+	if t.Verdict != "single" {
+		return none()
+	}
+	p := t.Leaders[0]
+	if in.people.implemented[p] > 0 || in.writes(p) {
+		return none()
+	}
+	moves, tests := 0, 0
+	var proof []act
+	for _, e := range in.book.entriesOf(p, backlog.FieldStatus) {
+		if e.at < in.from || e.at >= in.to {
+			continue
+		}
+		c := &in.book.snap.Changes[e.ref]
+		moves++
+		if in.stageOf(c.From) == StageTest || in.stageOf(c.To) == StageTest {
+			tests++
+			proof = append(proof, act{at: e.at, item: e.item, ref: e.ref, person: p, kind: actMove})
+		}
+	}
+	if moves == 0 || float64(tests) < in.Method.QAShare*float64(moves) {
+		return none()
+	}
+	v := float64(tests) / float64(moves)
+	iv := statistics.Wilson(v, float64(moves)/2, .9)
+	f := in.raise("qa-gatekeeper", in.id(p), p)
+	f.Statement = sentence("Testing, not product, accepts the work in %s: %s accepts %s of it, and %s of their moves are testing.", in.title(), in.name(p), percent(t.post.Mean(0)), percent(v))
+	f.Confidence = t.Words
+	f.Measure = share("testing_moves", v, iv.Low, iv.High, in.Method.QAShare, moves, float64(moves)/2)
+	for i := len(proof) - 1; i >= 0 && len(f.Evidence) < citedFor/2; i-- {
+		f.Evidence = append(f.Evidence, in.cite(&proof[i]))
+	}
+	accepted := in.proof(t, p)
+	f.Evidence = append(f.Evidence, accepted[:min(len(accepted), citedFor-len(f.Evidence))]...)
+	f.Query = in.query(in.keys(t, p))
+	f.Rests = "The owner is the arbiter of acceptance (S1); testing answers another question."
+	in.temper(&f)
+	return one(f)
+}
+
+// writes reports whether somebody leads the writing: then they are no tester.
+func (in *Input) writes(p backlog.PersonID) bool {
+	t := Write.Result(in)
+	return t.enough() && t.mean(p) >= in.Method.NamedShare
+}
+
+func (in *Input) stageOf(v backlog.ValueID) Stage {
+	return in.flow.stages[in.Site.Values[v].Ref]
+}
+
+// entriesOf returns one person's changes of one field, oldest first.
+func (b *book) entriesOf(p backlog.PersonID, f backlog.Field) []entry {
+	at := func(p backlog.PersonID, f backlog.Field) int {
+		i, _ := slices.BinarySearchFunc(b.entries, entry{person: p, field: f}, func(e, want entry) int {
+			if e.person != want.person {
+				return int(e.person) - int(want.person)
+			}
+			if e.field >= want.field {
+				return 1
+			}
+			return -1
+		})
+		return i
+	}
+	return b.entries[at(p, f):at(p, f+1)]
+}
+
+func (in *Input) techLead() ([]Finding, error) {
+	h := Roles.Result(in)[backlog.ProductOwner]
+	if h.Verdict != "single" {
+		return none()
+	}
+	var theirs, all int
+	var proof []act
+	for _, i := range in.book.finished(in.from-lookback, in.to) {
+		t := &in.book.trails[i]
+		if t.omega <= 0 || !in.counts(i) || t.implementer == backlog.Nobody {
+			continue
+		}
+		all++
+		if t.implementer == h.Person {
+			theirs++
+			if t.startBy >= 0 {
+				proof = append(proof, act{at: t.started, item: i, ref: t.startBy, person: in.book.snap.Changes[t.startBy].Actor, kind: actMove})
+			}
+		}
+	}
+	if float64(all) < in.Method.MinUnits || float64(theirs) < in.Method.TechLeadShare*float64(all) {
+		return none()
+	}
+	v := float64(theirs) / float64(all)
+	iv := statistics.Wilson(v, float64(all), .9)
+	f := in.raise("tech-lead-as-po", in.id(h.Person), h.Person)
+	f.Statement = sentence("%s, who built %s of the stories, is also recorded as the owner of %s.", in.name(h.Person), percent(v), in.title())
+	f.Confidence, f.Sensitive = h.Words, h.Sensitive
+	f.Measure = share("stories_built", v, iv.Low, iv.High, in.Method.TechLeadShare, all, float64(all))
+	for i := len(proof) - 1; i >= 0 && len(f.Evidence) < citedFor/2; i-- {
+		f.Evidence = append(f.Evidence, in.cite(&proof[i]))
+	}
+	owned, keys := in.roleProof(h, h.Person)
+	f.Evidence = append(f.Evidence, owned[:min(len(owned), citedFor-len(f.Evidence))]...)
+	f.Query = in.query(keys)
+	f.Rests = "A development manager may stand in for an owner (S2)."
+	in.temper(&f)
+	return one(f)
+}
+
+func (in *Input) proxy() ([]Finding, error) {
+	h := Roles.Result(in)[backlog.ProductOwner]
+	if !h.Proxy {
+		return none()
+	}
+	relayed, answered := 0, 0
+	asked := Questions.Result(in)
+	for i := range asked.timed {
+		if q := &asked.timed[i]; !q.open() {
+			answered++
+			if q.relayed {
+				relayed++
+			}
+		}
+	}
+	if float64(answered) < in.Method.MinAnswers || float64(relayed) < in.Method.RelayShare*float64(answered) {
+		return none()
+	}
+	v := float64(relayed) / float64(answered)
+	iv := statistics.Wilson(v, float64(answered), .9)
+	f := in.raise("proxy-po", "", h.Pair[0], h.Pair[1])
+	f.Statement = sentence("%s and %s split the owner's work in %s: one faces the team, the other decides. %s of the answers came after the question was passed on.", in.name(h.Pair[0]), in.name(h.Pair[1]), in.title(), percent(v))
+	f.Confidence, f.Sensitive = weaker(h.Words, wordsFor(in.Method, answered)), h.Sensitive
+	f.Measure = share("relayed_answers", v, iv.Low, iv.High, in.Method.RelayShare, answered, float64(answered))
+	f.Evidence, f.Against, f.Query = in.waitProof(asked, func(q *question) bool { return q.relayed })
+	f.Rests = "A proxy owner answers after asking whoever decides (scrum.org, Pichler)."
+	in.temper(&f)
+	return one(f)
+}
+
+// span is a stretch of time, unix ms.
+type span struct{ from, to int64 }
+
+// blocked adds up, for each person, the time stories waited for them.
+func (in *Input) blocked() ([]Finding, error) {
+	waits := map[backlog.PersonID]map[int32][]span{}
+	wait := func(p backlog.PersonID, item int32, s span) {
+		t := &in.book.trails[item]
+		s.from, s.to = max(s.from, t.started), min(s.to, t.done)
+		if p == backlog.Nobody || s.to <= s.from {
+			return
+		}
+		if waits[p] == nil {
+			waits[p] = map[int32][]span{}
+		}
+		waits[p][item] = append(waits[p][item], s)
+	}
+	total, stories := 0.0, 0
+	for _, i := range in.book.finished(in.from, in.to) {
+		t := &in.book.trails[i]
+		if t.omega > 0 && in.counts(i) && t.started > 0 && t.startBy != t.doneBy {
+			total += in.clock.Hours(backlog.Nobody, t.started, t.done)
+			stories++
+		}
+	}
+	asked := Questions.Result(in)
+	for i := range asked.timed {
+		q := &asked.timed[i]
+		if t := &in.book.trails[q.item]; t.done >= in.from && t.done < in.to {
+			wait(q.target, q.item, span{q.at, q.until(in.book.asOf)})
+		}
+	}
+	accepted := Accept.Result(in)
+	for i := range accepted.units {
+		u := &accepted.units[i]
+		if p, _ := accepted.most(u); p != backlog.Nobody {
+			for _, s := range in.accepting(u.item) {
+				wait(p, u.item, s)
+			}
+		}
+	}
+	if float64(stories) < in.Method.MinUnits || total == 0 {
+		return none()
+	}
+	out := []Finding{}
+	for p := range in.Site.People {
+		person := backlog.PersonID(p)
+		hours := 0.0
+		for _, spans := range waits[person] {
+			for _, s := range union(spans) {
+				hours += in.clock.Hours(backlog.Nobody, s.from, s.to)
+			}
+		}
+		if v := hours / total; v >= in.Method.BlockedShare {
+			out = append(out, in.blockedOn(person, v, stories, waits[person]))
+		}
+	}
+	return out, nil
+}
+
+func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits map[int32][]span) Finding {
+	f := in.raise("blocked-on-person", in.id(p), p)
+	f.Statement = sentence("%s of the time from start to done of the stories in %s was waiting for %s.", percent(v), in.title(), in.name(p))
+	f.Confidence, f.Severity = wordsFor(in.Method, stories), "notice"
+	iv := statistics.Wilson(min(1, v), float64(stories), .9)
+	f.Measure = share("blocked_share", v, iv.Low, iv.High, in.Method.BlockedShare, stories, float64(stories))
+	var items []int32
+	for i := range waits {
+		items = append(items, i)
+	}
+	longest := func(i int32) (d int64) {
+		for _, s := range union(waits[i]) {
+			d += s.to - s.from
+		}
+		return d
+	}
+	slices.SortFunc(items, func(a, b int32) int {
+		if d := longest(b) - longest(a); d != 0 {
+			return int(min(1, max(-1, d)))
+		}
+		return int(a - b)
+	})
+	var keys []string
+	for _, i := range items {
+		it, t := &in.book.snap.Items[i], &in.book.trails[i]
+		keys = append(keys, it.Key)
+		if len(f.Evidence) < citedFor && t.doneBy >= 0 {
+			e := in.cite(&act{at: t.done, item: i, ref: t.doneBy, person: in.book.snap.Changes[t.doneBy].Actor, kind: actDone})
+			e.Why = sentence("waited %.0f working hours for %s", float64(in.clock.Hours(backlog.Nobody, t.started, t.done))*float64(longest(i))/float64(max(1, t.done-t.started)), in.name(p))
+			f.Evidence = append(f.Evidence, e)
+		}
+	}
+	f.Query = in.query(keys)
+	f.Rests = "The owner can be the largest blocker of success (S1)."
+	f.Advice = "See which of the decisions could be somebody else's."
+	return f
+}
+
+// accepting lists when a story stood in acceptance (or, where the workflow has no
+// such status, in review) before its last close.
+func (in *Input) accepting(i int32) []span {
+	it := &in.book.snap.Items[i]
+	done := in.book.trails[i].done
+	var list []span
+	var since int64
+	for _, c := range in.book.snap.ChangesOf(it) {
+		if c.Field != backlog.FieldStatus || c.At > done {
+			continue
+		}
+		if since > 0 {
+			list = append(list, span{since, c.At})
+			since = 0
+		}
+		if in.stageOf(c.To) == StageAcceptance {
+			since = c.At
+		}
+	}
+	return list
+}
+
+// union merges overlapping spans.
+func union(spans []span) []span {
+	spans = slices.Clone(spans)
+	slices.SortFunc(spans, func(a, b span) int { return int(min(1, max(-1, a.from-b.from))) })
+	var out []span
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.from <= out[n-1].to {
+			out[n-1].to = max(out[n-1].to, s.to)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (in *Input) needsOwner() ([]Finding, error) {
+	if Structure.Result(in).Structure != "dual" {
+		return none()
+	}
+	w := Wait.Result(in)
+	days := in.clock.Hours(backlog.Nobody, in.from, min(in.to, in.book.asOf)) / in.clock.Default.DayHours()
+	if in.clock.Wall {
+		days = float64(min(in.to, in.book.asOf)-in.from) / float64(day) * 5 / 7
+	}
+	if days <= 0 {
+		return none()
+	}
+	demand := float64(w.Questions+w.Possible) / days
+	slow, slide := SlowAnswers.Result(in), SlidingToTrees.Result(in)
+	if demand < in.Method.DemandPerDay || len(slow)+len(slide) == 0 {
+		return none()
+	}
+	p := Roles.Result(in)[backlog.ProductOwner].Person
+	f := in.raise("needs-a-po", in.id(p), p)
+	f.Statement = sentence("The team of %s asks %.1f product questions a working day, and %s, who does both roles, is falling behind.", in.title(), demand, in.name(p))
+	f.Confidence, f.Severity = "tentative", "act"
+	th := in.Method.DemandPerDay
+	f.Measure = Measure{Name: "questions_per_day", Unit: "count", Value: &demand, Threshold: &th, N: w.Questions + w.Possible}
+	f.Evidence, f.Against, f.Query = in.waitProof(Questions.Result(in), func(*question) bool { return true })
+	f.Rests = "Engineers needing product input almost daily is the sign to hire an owner (S2)."
+	return one(f)
+}
