@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"defacto/analysis"
+	"defacto/backlog"
+	"defacto/config"
+	"defacto/reports"
+	"defacto/store"
+)
+
+// question is what an audit is asked.
+type question struct {
+	period, by, asOf string
+	scopes           []string
+	failOn           []string
+	pseudonyms       bool
+	format           string
+	files            []string
+}
+
+func auditCommand(p *program) *cobra.Command {
+	var q question
+	cmd := &cobra.Command{
+		Use:     "audit",
+		Short:   "Measure who does what, infer the roles, compare with the declared ones",
+		GroupID: "ask",
+		Long: `Audit measures the six duties in each scope and period, infers who is product owner
+and product manager de facto, compares that with the declared roles, and raises
+findings with the evidence they rest on. It reads the store and talks to nobody.
+
+The same store and flags give the same bytes.`,
+		Example: `  defacto audit
+  defacto audit --period 2026-Q1..2026-Q4 --scope acme/PAY
+  defacto audit --by component --scope acme/PAY
+  defacto audit -o html=audit.html -o json=audit.json
+  defacto audit --fail-on po-differs,po-vacant`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := p.configure(cmd, false)
+			if err != nil {
+				return err
+			}
+			q.pseudonyms = c.Privacy.Pseudonyms
+			return p.audit(cmd.Context(), c, q)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&q.period, "period", "", "2026-Q3, 2026-07, 2026-H2, 2026, 2026-07-01..2026-09-30, last-quarter, this-quarter, last-month, all, or a range such as 2026-Q1..2026-Q4 (default the last complete quarter with data)")
+	f.StringSliceVar(&q.scopes, "scope", nil, "SOURCE/KEY, SOURCE/KEY/component:NAME or SOURCE/KEY/epic:KEY; several are allowed (default all)")
+	f.StringVar(&q.by, "by", "", "split every scope by component or epic")
+	f.StringVar(&q.format, "format", "", strings.Join(reports.Names(), ", ")+" (default table, or what the file's ending says)")
+	f.StringArrayVarP(&q.files, "output", "o", nil, "write to FILE, or FORMAT=FILE; several are allowed")
+	f.StringSliceVar(&q.failOn, "fail-on", nil, "exit with 3 when one of these findings is present, such as po-differs")
+	f.Bool("pseudonyms", false, "stable pseudonyms in the place of names")
+	f.StringVar(&q.asOf, "as-of", "", "audit as of this day or time (default the end of the newest complete sync or import)")
+	return cmd
+}
+
+// audit answers a question from a store that is there.
+func (p *program) audit(ctx context.Context, c *config.Config, q question) error {
+	to, err := outputs(q.format, q.files)
+	if err != nil {
+		return err
+	}
+	if err := checkCodes(q.failOn); err != nil {
+		return err
+	}
+	st, err := p.existingStore(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	f, err := p.read(ctx, st, c)
+	if err != nil {
+		return err
+	}
+	report, err := p.measure(ctx, c, f, q)
+	if err != nil {
+		return err
+	}
+	if err := p.write(report, reports.Options{Zone: c.Calendar.Zone}, to); err != nil {
+		return err
+	}
+	return verdict(report, q.failOn)
+}
+
+// measure runs the analysis over what the question asks for.
+func (p *program) measure(ctx context.Context, c *config.Config, f *facts, q question) (*analysis.Report, error) {
+	o, doubts, err := p.options(ctx, c, f, q)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range doubts {
+		p.tell("%s", d)
+	}
+	report, err := analysis.Audit(ctx, f.site, f.load, o)
+	if err != nil {
+		return nil, err
+	}
+	report.Limits = append(report.Limits, doubts...)
+	return report, nil
+}
+
+// options turns a question into what the analysis takes.
+func (p *program) options(ctx context.Context, c *config.Config, f *facts, q question) (o analysis.Options, doubts []string, err error) {
+	if q.by != "" && q.by != "component" && q.by != "epic" {
+		return o, nil, usage("--by is %q: it is component or epic", q.by)
+	}
+	if len(f.site.Scopes) == 0 {
+		return o, nil, advise(errors.New("the store holds no issues"), "bring some in with defacto import or defacto sync")
+	}
+	if o, doubts, err = method(c, f.site); err != nil {
+		return o, nil, err
+	}
+	o.Workers = runtime.GOMAXPROCS(0)
+	o.AsOf = newest(f.site.Syncs)
+	if q.asOf != "" {
+		if o.AsOf, err = parseAsOf(q.asOf); err != nil {
+			return o, nil, err
+		}
+	}
+	first, last, err := f.store.Activity(ctx)
+	if err != nil {
+		return o, nil, err
+	}
+	if o.Periods, err = backlog.ParsePeriods(q.period, first, last, o.AsOf); err != nil {
+		return o, nil, usage("--period: %w", err)
+	}
+	if o.Targets, err = targets(f.site, q.scopes); err != nil {
+		return o, nil, err
+	}
+	if q.by != "" {
+		o.Targets, err = f.split(ctx, o.Targets, q.by)
+	}
+	return o, doubts, err
+}
+
+// load is how the analysis reads a scope.
+func (f *facts) load(ctx context.Context, scope int32, from, to time.Time, components bool) (*backlog.Snapshot, error) {
+	return f.store.Snapshot(ctx, f.site, store.Query{Scope: scope, From: from, To: to, Components: components})
+}
+
+// split makes of every whole scope its components, or the epics its issues hang on.
+func (f *facts) split(ctx context.Context, whole []analysis.Target, by string) ([]analysis.Target, error) {
+	road, err := f.load(ctx, 0, time.Time{}, time.Time{}, false)
+	if err != nil {
+		return nil, fmt.Errorf("read the roadmap: %w", err)
+	}
+	epics := make(map[int64]string, len(road.Items))
+	for _, it := range road.Items {
+		epics[it.No] = it.Key
+	}
+	var list []analysis.Target
+	for _, t := range whole {
+		if t.Part.Kind != "" {
+			list = append(list, t)
+			continue
+		}
+		snap, err := f.load(ctx, t.Scope.No, time.Time{}, time.Time{}, by == "component")
+		if err != nil {
+			return nil, err
+		}
+		names := map[string]bool{}
+		for _, it := range snap.Items {
+			if by == "epic" && epics[it.Epic] != "" {
+				names[epics[it.Epic]] = true
+			}
+			for _, component := range it.Components {
+				names[component] = true
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			list = append(list, analysis.Target{Scope: t.Scope, Part: analysis.Part{Kind: by, Name: name}})
+		}
+	}
+	if len(list) == 0 {
+		return nil, usage("--by %s: no issue of these scopes has one", by)
+	}
+	return list, nil
+}
+
+// checkCodes refuses what no rule could ever raise.
+func checkCodes(codes []string) error {
+	var known []string
+	for _, pass := range analysis.All() {
+		if rule, ok := pass.(*analysis.Rule); ok {
+			known = append(known, rule.Name)
+		}
+	}
+	slices.Sort(known)
+	for _, code := range codes {
+		if !slices.Contains(known, code) {
+			return usage("--fail-on %q is no finding; there are %s", code, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// verdict turns a report into how the program ends: with a finding that was asked
+// for, short of data, or well.
+func verdict(r *analysis.Report, failOn []string) error {
+	var found, short []string
+	for _, s := range r.Scopes {
+		for _, period := range s.Periods {
+			for _, finding := range period.Findings {
+				if slices.Contains(failOn, finding.Code) && finding.Outcome == analysis.Measured {
+					found = append(found, finding.ID)
+				}
+			}
+			if !period.Coverage.Complete {
+				short = append(short, s.Scope+" in "+period.Period)
+			}
+		}
+	}
+	switch {
+	case len(found) > 0:
+		return foundError{found}
+	case len(short) > 0:
+		return shortError{fmt.Sprintf("the store is short of facts about %s; the report's coverage says what is missing", few(short))}
+	default:
+		return nil
+	}
+}
+
+// few names the first of many.
+func few(names []string) string {
+	const shown = 4
+	if len(names) <= shown {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+}

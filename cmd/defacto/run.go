@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/lmittmann/tint"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// program is one run of defacto: what it was given, and the flags every command has.
+type program struct {
+	getenv   func(string) string
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+
+	configPath, storePath string
+	quiet, noColor        bool
+	logLevel, logFormat   string
+
+	log     *slog.Logger
+	name    string // of the command that runs: "store check"
+	started bool   // it got as far as running, so what fails is no usage error
+}
+
+// run is the program: everything it touches comes in here. It returns the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{getenv: getenv, in: stdin, out: stdout, err: stderr, now: time.Now, log: slog.New(slog.DiscardHandler)}
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	p.name = commandName(cmd)
+	return p.conclude(ctx, err)
+}
+
+// root is the command above all others, with the flags they share.
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "defacto",
+		Short: "Who really runs this backlog?",
+		Long: `defacto reads what Jira or Linear recorded and answers who really runs a backlog:
+who writes, prioritises, accepts, answers, shapes the roadmap and faces the market,
+who therefore is product owner and product manager de facto, with how much
+certainty, and what that rests on.
+
+Every flag has a twin in the environment: --log-level is DEFACTO_LOG_LEVEL.`,
+		Example: `  defacto demo                              see it work on a made-up organisation
+  defacto import export/*.json.gz           read Jira issues from files
+  defacto audit --period last-quarter       who ran what`,
+		Args:              known,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: p.begin,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&p.configPath, "config", "", "configuration file (default ./defacto.yaml, then the user's configuration directory)")
+	flags.StringVar(&p.storePath, "store", "", "the store's file (default defacto.db)")
+	flags.BoolVar(&p.quiet, "quiet", false, "say nothing but the result and errors")
+	flags.BoolVar(&p.noColor, "no-color", false, "no colours, as NO_COLOR")
+	flags.StringVar(&p.logLevel, "log-level", "warn", "debug, info, warn or error")
+	flags.StringVar(&p.logFormat, "log-format", "text", "text or json")
+	root.AddGroup(groups()...)
+	for _, command := range commands() {
+		root.AddCommand(command(p))
+	}
+	return root
+}
+
+// begin runs before every command: flags take what the environment says, and
+// the log is set up.
+func (p *program) begin(cmd *cobra.Command, _ []string) error {
+	if err := p.fromEnvironment(cmd.Flags()); err != nil {
+		return err
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(p.logLevel)); err != nil {
+		return usage("--log-level is %q: it is one of debug, info, warn, error", p.logLevel)
+	}
+	switch p.logFormat {
+	case "json":
+		p.log = slog.New(slog.NewJSONHandler(p.err, &slog.HandlerOptions{Level: level}))
+	case "text":
+		p.log = slog.New(tint.NewTextHandler(p.err, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !p.color(p.err)}))
+	default:
+		return usage("--log-format is %q: it is text or json", p.logFormat)
+	}
+	p.started = true
+	return nil
+}
+
+// terminal reports whether a stream is a terminal, and how wide it is.
+func terminal(stream any) (width int, ok bool) {
+	f, isFile := stream.(*os.File)
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	return width, err == nil
+}
+
+// color reports whether a stream may be written to in colours.
+func (p *program) color(stream any) bool {
+	_, ok := terminal(stream)
+	return ok && !p.noColor && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
+}
