@@ -71,6 +71,8 @@ type Options struct {
 	// Acts, when set, receives every act of every target and period, counted or not.
 	// It is called by one goroutine at a time, scope after scope.
 	Acts func(backlog.Act) error
+	// visit, when set, sees every target and period after its passes have run.
+	visit func(*Input)
 }
 
 // Calendar is how working time is counted.
@@ -186,6 +188,9 @@ func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audi
 		in := a.input(t, b, p, before, out.used)
 		if err := runAll(ctx, a.passes, in); err != nil {
 			return nil, err
+		}
+		if a.o.visit != nil {
+			a.o.visit(in)
 		}
 		clear(known) // only the period just done can be the next one's before
 		known[p.Name] = in
