@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"slices"
 
 	"defacto/backlog"
@@ -29,6 +30,22 @@ type changeRow struct {
 	machine  int64
 	name     int64
 	long     *backlog.Change
+}
+
+// maxOrdinal is how many items a history entry can have here.
+const maxOrdinal = 1<<16 - 1
+
+// pack returns the two packed columns of a row; the view change_row and unpack
+// take them apart.
+func (r *changeRow) pack() (what, moved int64) {
+	return r.actor<<32 | r.ordinal<<16 | r.measure&0xff<<8 | r.machine<<7 | r.field, r.from<<32 | r.to&0xffffffff
+}
+
+// unpack is the inverse of pack.
+func (r *changeRow) unpack(what, moved int64) {
+	r.actor, r.ordinal, r.measure = what>>32, what>>16&maxOrdinal, int64(int8(what>>8))
+	r.machine, r.field = what>>7&1, what&0x7f
+	r.from, r.to = moved>>32, int64(int32(moved))
 }
 
 // compareIdents orders ids as SQLite does: numbers before texts.
@@ -102,9 +119,12 @@ func (in *intake) changeRows(ctx context.Context, is *backlog.Issue, rows []chan
 	w, src := in.w, in.src
 	for i := range is.Changes {
 		c := &is.Changes[i]
+		if c.Ordinal < 0 || c.Ordinal > maxOrdinal {
+			return nil, fmt.Errorf("history entry %s: item %d is beyond %d", c.ID, c.Ordinal, maxOrdinal)
+		}
 		r := changeRow{
 			at: unix(c.At), event: ident(c.ID), ordinal: int64(c.Ordinal), field: int64(c.Field),
-			measure: int64(c.Measure), machine: flag(c.Machine),
+			measure: int64(max(math.MinInt8, min(math.MaxInt8, c.Measure))), machine: flag(c.Machine),
 		}
 		var err error
 		if r.actor, err = w.actor(ctx, src, c.Author, r.at); err != nil {
@@ -148,7 +168,8 @@ func (in *intake) addChanges(ctx context.Context, no int64, seq int, rows []chan
 			}
 			r.long = nil
 		}
-		if err := in.w.changes.add(ctx, no<<seqBits|int64(seq+i), r.at, r.actor, r.field, r.from, r.to, r.measure, r.event, r.ordinal, r.machine, r.name); err != nil {
+		what, moved := r.pack()
+		if err := in.w.changes.add(ctx, no<<seqBits|int64(seq+i), r.at, what, moved, r.event, r.name); err != nil {
 			return err
 		}
 	}
@@ -217,10 +238,12 @@ func (in *intake) storedChanges(ctx context.Context, no int64) ([]changeRow, err
 		return nil, err
 	}
 	var rows []changeRow
-	err := in.w.each(ctx, `SELECT at, event, ordinal, actor, field, from_id, to_id, measure, machine, name FROM change WHERE id BETWEEN ? AND ? ORDER BY id`,
+	err := in.w.each(ctx, `SELECT at, what, moved, event, name FROM change WHERE id BETWEEN ? AND ? ORDER BY id`,
 		func(r *sql.Rows) error {
 			var c changeRow
-			err := r.Scan(&c.at, &c.event, &c.ordinal, &c.actor, &c.field, &c.from, &c.to, &c.measure, &c.machine, &c.name)
+			var what, moved int64
+			err := r.Scan(&c.at, &what, &moved, &c.event, &c.name)
+			c.unpack(what, moved)
 			rows = append(rows, c)
 			return err
 		}, no<<seqBits, no<<seqBits|maxSeq)

@@ -110,8 +110,14 @@ func (in *intake) addComments(ctx context.Context, no int64, seq int, rows []com
 		if len(r.mentions) > 0 {
 			mentions = r.mentions
 		}
-		if err := in.w.comments.add(ctx, id, r.at, r.author, r.ext, r.parent, r.resolved, r.resolver, r.lead, r.chars, r.marks, r.machine, mentions, r.edited, r.private); err != nil {
+		who, said := r.author<<32|r.marks<<8|r.private<<1|r.machine, r.lead<<32|r.chars
+		if err := in.w.comments.add(ctx, id, r.at, who, said, r.ext, mentions, r.edited); err != nil {
 			return err
+		}
+		if r.parent != "" || r.resolved != 0 || r.resolver != 0 {
+			if err := in.w.threads.add(ctx, id, r.parent, r.resolved, r.resolver); err != nil {
+				return err
+			}
 		}
 		if r.body == (body{}) {
 			continue
@@ -169,7 +175,7 @@ func (in *intake) mergeComments(ctx context.Context, is *backlog.Issue, no int64
 		return added, newest, in.addComments(ctx, no, had, stored[had:])
 	}
 	slices.SortStableFunc(stored, compareComments)
-	for _, q := range []string{`DELETE FROM comment_body WHERE id BETWEEN ? AND ?`, `DELETE FROM comment WHERE id BETWEEN ? AND ?`} {
+	for _, q := range []string{`DELETE FROM comment_body WHERE id BETWEEN ? AND ?`, `DELETE FROM comment_thread WHERE id BETWEEN ? AND ?`, `DELETE FROM comment WHERE id BETWEEN ? AND ?`} {
 		if err := in.w.exec(ctx, q, no<<seqBits, no<<seqBits|maxSeq); err != nil {
 			return 0, 0, err
 		}
@@ -178,15 +184,14 @@ func (in *intake) mergeComments(ctx context.Context, is *backlog.Issue, no int64
 }
 
 func (in *intake) storedComments(ctx context.Context, no int64) ([]commentRow, error) {
-	if err := in.w.bodies.flush(ctx); err != nil {
-		return nil, err
-	}
-	if err := in.w.comments.flush(ctx); err != nil {
-		return nil, err
+	for _, t := range []*table{in.w.comments, in.w.threads, in.w.bodies} {
+		if err := t.flush(ctx); err != nil {
+			return nil, err
+		}
 	}
 	var rows []commentRow
 	err := in.w.each(ctx, `SELECT c.at, c.ext, c.parent, c.author, c.resolved, c.resolver, c.lead, c.chars, c.marks, c.machine, c.mentions, c.edited, c.private, NULLIF(b.prose, ''), b.more
-		FROM comment c LEFT JOIN comment_body b ON b.id = c.id WHERE c.id BETWEEN ? AND ? ORDER BY c.id`,
+		FROM comment_row c LEFT JOIN comment_body b ON b.id = c.id WHERE c.id BETWEEN ? AND ? ORDER BY c.id`,
 		func(r *sql.Rows) error {
 			var c commentRow
 			err := r.Scan(&c.at, &c.ext, &c.parent, &c.author, &c.resolved, &c.resolver, &c.lead, &c.chars, &c.marks, &c.machine, &c.mentions, &c.edited, &c.private, &c.body.prose, &c.body.more)

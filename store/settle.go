@@ -117,8 +117,8 @@ func (w *writer) purgeTexts(ctx context.Context) error {
 	for _, q := range []string{
 		`DELETE FROM comment_body`,
 		`UPDATE issue_text SET description = NULL, criteria = NULL, more = json_remove(more, '$.code', '$.quotes', '$.links'), criteria_more = json_remove(criteria_more, '$.code', '$.quotes', '$.links')`,
-		`DELETE FROM long_text WHERE id IN (SELECT -from_id FROM change WHERE from_id < 0 AND field IN ` + fields + ` UNION ALL SELECT -to_id FROM change WHERE to_id < 0 AND field IN ` + fields + `)`,
-		`UPDATE change SET from_id = 0, to_id = 0 WHERE (from_id < 0 OR to_id < 0) AND field IN ` + fields,
+		`DELETE FROM long_text WHERE id IN (SELECT -from_id FROM change_row WHERE from_id < 0 AND field IN ` + fields + ` UNION ALL SELECT -to_id FROM change_row WHERE to_id < 0 AND field IN ` + fields + `)`,
+		`UPDATE change SET moved = 0 WHERE what & 127 IN ` + fields,
 	} {
 		if err := w.exec(ctx, q); err != nil {
 			return err
@@ -150,7 +150,7 @@ func (w *writer) remarkComments(ctx, firm context.Context, lexicon *backlog.Lexi
 		}
 		n := 0
 		var changed []mark
-		err := w.each(firm, `SELECT b.id, b.prose, b.more, c.marks, c.mentions IS NOT NULL FROM comment_body b JOIN comment c ON c.id = b.id WHERE b.id > ? ORDER BY b.id LIMIT ?`,
+		err := w.each(firm, `SELECT b.id, b.prose, b.more, c.who >> 8 & 65535, c.mentions IS NOT NULL FROM comment_body b JOIN comment c ON c.id = b.id WHERE b.id > ? ORDER BY b.id LIMIT ?`,
 			func(r *sql.Rows) error {
 				var old int64
 				var t backlog.Text
@@ -175,7 +175,7 @@ func (w *writer) remarkComments(ctx, firm context.Context, lexicon *backlog.Lexi
 			return err
 		}
 		for _, m := range changed {
-			if err := w.exec(firm, `UPDATE comment SET marks = ? WHERE id = ?`, m.bits, m.id); err != nil {
+			if err := w.exec(firm, `UPDATE comment SET who = who & ~(65535 << 8) | ? << 8 WHERE id = ?`, m.bits, m.id); err != nil {
 				return err
 			}
 		}

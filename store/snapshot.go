@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -99,7 +100,7 @@ func (sh *shot) take(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{sh.items, sh.changes, sh.comments, sh.leadNames, sh.aboves, sh.spans, sh.components} {
+	for _, step := range []func(context.Context) error{sh.items, sh.changes, sh.comments, sh.threads, sh.leadNames, sh.aboves, sh.spans, sh.components} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -260,12 +261,11 @@ func (sh *shot) hang(i *int, rowID int64) bool {
 	return *i < len(sh.numbers) && sh.numbers[*i] == no
 }
 
-func clamp16(n int64) int16 { return int16(max(math.MinInt16, min(math.MaxInt16, n))) }
-
 func (sh *shot) changes(ctx context.Context) error {
 	i := 0
 	sn := sh.snap
-	return sh.eachRun(ctx, `SELECT id, at, actor, field, from_id, to_id, measure, event, ordinal, machine FROM change WHERE id BETWEEN ? AND ?`, seqBits, func(st *fastscan.Stmt) error {
+	sn.Changes = make([]backlog.Event, 0, 12*len(sn.Items))
+	return sh.eachRun(ctx, `SELECT id, at, what, moved, event FROM change WHERE id BETWEEN ? AND ?`, seqBits, func(st *fastscan.Stmt) error {
 		if !sh.hang(&i, st.Int(0)) {
 			return nil
 		}
@@ -273,10 +273,12 @@ func (sh *shot) changes(ctx context.Context) error {
 		if it.ChangeHi == 0 {
 			it.ChangeLo = int32(len(sn.Changes))
 		}
+		var r changeRow
+		r.unpack(st.Int(2), st.Int(3))
 		sn.Changes = append(sn.Changes, backlog.Event{
-			At: st.Int(1), Actor: lookup(sh.ses.persons, st.Int(2)), Field: backlog.Field(st.Int(3)),
-			From: backlog.ValueID(max(0, st.Int(4))), To: backlog.ValueID(max(0, st.Int(5))),
-			Measure: clamp16(st.Int(6)), ID: sh.name(st, 7), Ordinal: clamp16(st.Int(8)), Machine: st.Int(9) != 0,
+			At: st.Int(1), Actor: lookup(sh.ses.persons, r.actor), Field: backlog.Field(r.field),
+			From: backlog.ValueID(max(0, r.from)), To: backlog.ValueID(max(0, r.to)),
+			Measure: int16(r.measure), ID: sh.name(st, 4), Ordinal: int16(min(r.ordinal, math.MaxInt16)), Machine: r.machine != 0,
 		})
 		it.ChangeHi = int32(len(sn.Changes))
 		return nil
@@ -286,7 +288,8 @@ func (sh *shot) changes(ctx context.Context) error {
 func (sh *shot) comments(ctx context.Context) error {
 	i := 0
 	sn := sh.snap
-	return sh.eachRun(ctx, `SELECT id, at, author, ext, parent, resolved, resolver, lead, chars, marks, machine, mentions FROM comment WHERE id BETWEEN ? AND ?`, seqBits, func(st *fastscan.Stmt) error {
+	sn.Comments = make([]backlog.Remark, 0, 4*len(sn.Items))
+	return sh.eachRun(ctx, `SELECT id, at, who, said, ext, mentions FROM comment WHERE id BETWEEN ? AND ?`, seqBits, func(st *fastscan.Stmt) error {
 		if !sh.hang(&i, st.Int(0)) {
 			return nil
 		}
@@ -294,25 +297,48 @@ func (sh *shot) comments(ctx context.Context) error {
 		if it.CommentHi == 0 {
 			it.CommentLo = int32(len(sn.Comments))
 		}
+		who, said := st.Int(2), st.Int(3)
 		r := backlog.Remark{
-			At: st.Int(1), Author: lookup(sh.ses.persons, st.Int(2)), ID: sh.name(st, 3), Parent: sh.name(st, 4),
-			Resolved: st.Int(5), Resolver: lookup(sh.ses.persons, st.Int(6)), Lead: sh.lead(st.Int(7)),
-			Chars: int32(min(st.Int(8), math.MaxInt32)), Marks: backlog.Marks(st.Int(9)), Machine: st.Int(10) != 0,
-			MentionLo: int32(len(sn.Mentions)),
+			At: st.Int(1), Author: lookup(sh.ses.persons, who>>32), Marks: backlog.Marks(who >> 8), Machine: who&1 != 0,
+			Lead: sh.lead(said >> 32), Chars: int32(said), ID: sh.name(st, 4), MentionLo: int32(len(sn.Mentions)),
 		}
-		for b := st.Blob(11); len(b) > 0; {
-			id, n := binary.Uvarint(b)
-			if n <= 0 {
-				return fmt.Errorf("comment %s of %s: its mentions are damaged", sn.EventName(r.ID), it.Key)
-			}
-			b = b[n:]
-			if p := lookup(sh.ses.mentioned, int64(id)); p != backlog.Nobody {
-				sn.Mentions = append(sn.Mentions, p)
+		if r.Marks.Has(backlog.MarkMentions) {
+			if err := sh.mentions(st.Blob(5)); err != nil {
+				return fmt.Errorf("comment %s of %s: %w", sn.EventName(r.ID), it.Key, err)
 			}
 		}
 		r.MentionHi = int32(len(sn.Mentions))
 		sn.Comments = append(sn.Comments, r)
 		it.CommentHi = int32(len(sn.Comments))
+		return nil
+	})
+}
+
+// mentions appends the people a stored list names; accounts nobody knows are left out.
+func (sh *shot) mentions(list []byte) error {
+	for len(list) > 0 {
+		id, n := binary.Uvarint(list)
+		if n <= 0 {
+			return errors.New("its mentions are damaged")
+		}
+		list = list[n:]
+		if p := lookup(sh.ses.mentioned, int64(id)); p != backlog.Nobody {
+			sh.snap.Mentions = append(sh.snap.Mentions, p)
+		}
+	}
+	return nil
+}
+
+// threads adds to comments what they reply to and who closed the thread. A
+// comment's place among those of its issue is its row's number.
+func (sh *shot) threads(ctx context.Context) error {
+	i := 0
+	return sh.eachRun(ctx, `SELECT id, parent, resolved, resolver FROM comment_thread WHERE id BETWEEN ? AND ?`, seqBits, func(st *fastscan.Stmt) error {
+		if !sh.hang(&i, st.Int(0)) {
+			return nil
+		}
+		r := &sh.snap.Comments[int64(sh.snap.Items[i].CommentLo)+st.Int(0)&maxSeq]
+		r.Parent, r.Resolved, r.Resolver = sh.name(st, 1), st.Int(2), lookup(sh.ses.persons, st.Int(3))
 		return nil
 	})
 }
@@ -507,8 +533,10 @@ func (sh *shot) count() {
 		case backlog.HistoryShort:
 			n.ShortHistory++
 		}
-		n.MissingChanges += int(max(0, p.changes-entries))
-		n.MissingComments += int(max(0, p.comments-comments))
+		it.MissingChanges = int32(max(0, p.changes-entries))
+		it.MissingComments = int32(max(0, p.comments-comments))
+		n.MissingChanges += int(it.MissingChanges)
+		n.MissingComments += int(it.MissingComments)
 		if !p.read || comments < p.comments {
 			it.Flags |= backlog.ItemShortComments
 			n.ShortComments++

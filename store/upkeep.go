@@ -18,7 +18,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		{`SELECT DISTINCT "table" || ' refers to a missing ' || parent FROM pragma_foreign_key_check`, ""},
 		{`SELECT DISTINCT 'issue ' || (c.id >> 20) FROM change c WHERE NOT EXISTS (SELECT 1 FROM issue i WHERE i.no = c.id >> 20)`, "changes of a missing "},
 		{`SELECT DISTINCT 'issue ' || (c.id >> 20) FROM comment c WHERE NOT EXISTS (SELECT 1 FROM issue i WHERE i.no = c.id >> 20)`, "comments on a missing "},
-		{`SELECT 'change ' || id FROM change WHERE from_id > 0 AND from_id NOT IN (SELECT id FROM value) OR to_id > 0 AND to_id NOT IN (SELECT id FROM value)
+		{`SELECT 'change ' || id FROM change_row WHERE from_id > 0 AND from_id NOT IN (SELECT id FROM value) OR to_id > 0 AND to_id NOT IN (SELECT id FROM value)
 			OR from_id < 0 AND -from_id NOT IN (SELECT id FROM long_text) OR to_id < 0 AND -to_id NOT IN (SELECT id FROM long_text)`, "a missing value in "},
 	} {
 		lines, err := s.lines(ctx, c.query+` LIMIT 100`)

@@ -19,7 +19,7 @@ type writer struct {
 
 	values, refs, fieldNames, leads, mentions, longTexts          *table
 	issues, texts, oldKeys, labels, components, versions, sprints *table
-	aboves, spans, links, changes, comments, bodies               *table
+	aboves, spans, links, changes, comments, threads, bodies      *table
 }
 
 // write runs do in one transaction: all of it is stored, or nothing. do gets a
@@ -87,8 +87,9 @@ func newWriter(conn *sql.Conn) *writer {
 	w.aboves = w.table(w.issues, "issue_above", "issue", "pos", "above")
 	w.spans = w.table(w.issues, "issue_span", "issue", "scope")
 	w.links = w.table(w.issues, "link", "issue", "pos", "kind", "name", "ext", "key")
-	w.changes = w.table(nil, "change", "id", "at", "actor", "field", "from_id", "to_id", "measure", "event", "ordinal", "machine", "name")
-	w.comments = w.table(nil, "comment", "id", "at", "author", "ext", "parent", "resolved", "resolver", "lead", "chars", "marks", "machine", "mentions", "edited", "private")
+	w.changes = w.table(nil, "change", "id", "at", "what", "moved", "event", "name")
+	w.comments = w.table(nil, "comment", "id", "at", "who", "said", "ext", "mentions", "edited")
+	w.threads = w.table(w.comments, "comment_thread", "id", "parent", "resolved", "resolver")
 	w.bodies = w.table(w.comments, "comment_body", "id", "prose", "more")
 	return w
 }
@@ -96,7 +97,7 @@ func newWriter(conn *sql.Conn) *writer {
 func (w *writer) tables() []*table {
 	return []*table{
 		w.values, w.refs, w.fieldNames, w.leads, w.mentions, w.longTexts, w.issues, w.texts, w.oldKeys, w.labels,
-		w.components, w.versions, w.sprints, w.aboves, w.spans, w.links, w.changes, w.comments, w.bodies,
+		w.components, w.versions, w.sprints, w.aboves, w.spans, w.links, w.changes, w.comments, w.threads, w.bodies,
 	}
 }
 

@@ -321,38 +321,51 @@ CREATE TABLE link (
   PRIMARY KEY (issue, pos)
 ) STRICT, WITHOUT ROWID;
 
--- id = issue << 20 | seq, seq in the order of (at, event, ordinal).
+-- The two large tables pack several small numbers into one column, for a sweep's
+-- cost is its columns. change_row and comment_row take them apart again.
+--
+-- id    = issue << 20 | seq, seq in the order of (at, event, ordinal)
+-- what  = actor << 32 | ordinal << 16 | (measure & 255) << 8 | machine << 7 | field
+-- moved = from_id << 32 | (to_id & 0xffffffff), values, or long_texts where negative
 CREATE TABLE change (
-  id      INTEGER PRIMARY KEY,
-  at      INTEGER NOT NULL,
-  actor   INTEGER NOT NULL,               -- account
-  field   INTEGER NOT NULL,
-  from_id INTEGER NOT NULL,               -- value; negative: long_text
-  to_id   INTEGER NOT NULL,
-  measure INTEGER NOT NULL,
-  event   ANY NOT NULL,                   -- history id
-  ordinal INTEGER NOT NULL,
-  machine INTEGER NOT NULL,
-  name    INTEGER NOT NULL                -- field_name
+  id    INTEGER PRIMARY KEY,
+  at    INTEGER NOT NULL,
+  what  INTEGER NOT NULL,
+  moved INTEGER NOT NULL,
+  event ANY NOT NULL,                     -- history id
+  name  INTEGER NOT NULL                  -- field_name
 ) STRICT;
 
--- id = issue << 20 | seq, seq in the order of (at, ext).
+CREATE VIEW change_row (id, issue, at, actor, field, from_id, to_id, measure, event, ordinal, machine, name) AS
+SELECT id, id >> 20, at, what >> 32, what & 127, moved >> 32, (moved << 32) >> 32, ((what >> 8 & 255) + 128 & 255) - 128,
+       event, what >> 16 & 65535, what >> 7 & 1, name
+FROM change;
+
+-- id   = issue << 20 | seq, seq in the order of (at, ext)
+-- who  = author << 32 | marks << 8 | private << 1 | machine
+-- said = lead << 32 | chars
 CREATE TABLE comment (
   id       INTEGER PRIMARY KEY,
   at       INTEGER NOT NULL,
-  author   INTEGER NOT NULL,              -- account
+  who      INTEGER NOT NULL,
+  said     INTEGER NOT NULL,
   ext      ANY NOT NULL,
+  mentions BLOB,                          -- uvarints: ids in mention
+  edited   INTEGER NOT NULL
+) STRICT;
+
+-- Comments that reply to another one or were resolved.
+CREATE TABLE comment_thread (
+  id       INTEGER PRIMARY KEY REFERENCES comment (id),
   parent   ANY NOT NULL,                  -- ext of the comment replied to, '' none
   resolved INTEGER NOT NULL,
-  resolver INTEGER NOT NULL,              -- account
-  lead     INTEGER NOT NULL,
-  chars    INTEGER NOT NULL,
-  marks    INTEGER NOT NULL,              -- backlog.Marks
-  machine  INTEGER NOT NULL,
-  mentions BLOB,                          -- uvarints: ids in mention
-  edited   INTEGER NOT NULL,
-  private  INTEGER NOT NULL
+  resolver INTEGER NOT NULL               -- account
 ) STRICT;
+
+CREATE VIEW comment_row (id, issue, at, author, ext, parent, resolved, resolver, lead, chars, marks, machine, private, mentions, edited) AS
+SELECT c.id, c.id >> 20, c.at, c.who >> 32, c.ext, COALESCE(t.parent, ''), COALESCE(t.resolved, 0), COALESCE(t.resolver, 0),
+       c.said >> 32, c.said & 0xffffffff, c.who >> 8 & 65535, c.who & 1, c.who >> 1 & 1, c.mentions, c.edited
+FROM comment c LEFT JOIN comment_thread t ON t.id = c.id;
 
 CREATE TABLE comment_body (
   id    INTEGER PRIMARY KEY REFERENCES comment (id),
@@ -419,8 +432,8 @@ SELECT s.name, s.name || '/' || sc.key, i.key, CAST(c.event AS TEXT), c.ordinal,
        CASE WHEN c.field = 0 THEN COALESCE(n.name, 'other') ELSE f.name END,
        CASE WHEN c.from_id > 0 THEN COALESCE(NULLIF(fv.name, ''), fv.raw) WHEN c.from_id < 0 THEN COALESCE(NULLIF(fl.name, ''), fl.raw) END,
        CASE WHEN c.to_id   > 0 THEN COALESCE(NULLIF(tv.name, ''), tv.raw) WHEN c.to_id   < 0 THEN COALESCE(NULLIF(tl.name, ''), tl.raw) END
-FROM change c
-JOIN issue i ON i.no = c.id >> 20
+FROM change_row c
+JOIN issue i ON i.no = c.issue
 JOIN source s ON s.id = i.source
 JOIN scope sc ON sc.id = i.scope
 LEFT JOIN field f ON f.id = c.field
@@ -436,8 +449,8 @@ CREATE VIEW v_comments (source, scope, issue_key, id, at, person_id, account, bo
 SELECT s.name, s.name || '/' || sc.key, i.key, CAST(c.ext AS TEXT),
        CASE WHEN c.at <> 0 THEN strftime('%Y-%m-%dT%H:%M:%fZ', c.at / 1000.0, 'unixepoch') END,
        p.pid, a.ext, b.prose
-FROM comment c
-JOIN issue i ON i.no = c.id >> 20
+FROM comment_row c
+JOIN issue i ON i.no = c.issue
 JOIN source s ON s.id = i.source
 JOIN scope sc ON sc.id = i.scope
 LEFT JOIN account a ON a.id = c.author
