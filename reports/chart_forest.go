@@ -94,7 +94,7 @@ func forestOverTime(s *analysis.ScopeReport, names people, ids []string) *figure
 	for i := range s.Periods {
 		for _, f := range s.Periods[i].Forest {
 			if f.Index != nil && slices.Contains(ids, f.Person) {
-				limit = max(limit, roundUp(*f.Index+.02, .2))
+				limit = max(limit, roundUp(max(*f.Index+.02, high(f)), .1))
 			}
 		}
 	}

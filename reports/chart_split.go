@@ -27,7 +27,7 @@ func splitMap(s *analysis.ScopeReport, names people) *figure {
 			highest = max(highest, d.owner, d.manager)
 		}
 	}
-	limit := math.Min(math.Max(roundUp(highest+.04, .2), .4), 1)
+	limit := math.Min(math.Max(roundUp(highest+.06, .1), .4), 1)
 	p := plot{left: 46, top: 12, right: 350, bottom: 262, maxX: limit, maxY: limit}
 	pic := &scene.Scene{Width: chartWidth, Height: 304, Title: "Split map: who works the stories, who the roadmap"}
 	p.percents(pic, .2)
@@ -36,15 +36,16 @@ func splitMap(s *analysis.ScopeReport, names people) *figure {
 		pic.Text(scene.Faint, scene.Middle, scene.Point{X: p.x(v), Y: p.bottom + 16}, 11, percent(math.Round(v*100)/100))
 	}
 	pic.Text(scene.Faint, scene.End, scene.Point{X: p.right, Y: p.bottom + 34}, 11.5, "product owner's work: the stories →")
-	pic.Text(scene.Faint, scene.Start, scene.Point{X: p.left + 6, Y: p.top + 12}, 11.5, "↑ product manager's work: the roadmap")
+	pic.Text(scene.Faint, scene.Start, scene.Point{X: p.left + 8, Y: p.top + 12}, 11.5, "↑ product manager's work: the roadmap")
 
 	l := &labels{scene: pic, frame: box{p.left, p.top + 16, p.right + 8, p.bottom - 1}}
+	var starts []start
 	for _, d := range dots {
-		trail(pic, p, s, d.person)
+		starts = append(starts, trail(pic, p, s, d.person)...)
 	}
 	for _, d := range dots {
 		at := p.at(d.owner, d.manager)
-		l.keep(at, 7)
+		l.keep(at, d.radius()+1)
 		title := fmt.Sprintf("%s: %s of the product owner's work, %s of the product manager's; %s", names.name(d.person), percent(d.owner), percent(d.manager), d.words())
 		form, ink := scene.Circle, scene.Faint
 		switch {
@@ -71,6 +72,9 @@ func splitMap(s *analysis.ScopeReport, names people) *figure {
 		if d.rank() < 4 || d.owner+d.manager >= .15 {
 			l.name(p.at(d.owner, d.manager), d.radius(), 11.5, d.rank() < 2, shortName(names.name(d.person)))
 		}
+	}
+	for _, from := range starts {
+		l.name(from.at, 3, 10, false, from.period)
 	}
 	f := &figure{scene: pic, note: "Filled: found in the role (● product owner, ■ product manager, ◆ both). Ringed: declared (○ product owner, □ product manager). " +
 		"Further right: more of the stories; further up: more of the roadmap.", heads: []string{"Person", "Product owner's work", "Product manager's work", "Role"}}
@@ -175,23 +179,35 @@ func dotsOf(p *analysis.PeriodReport) []dot {
 	return dots[:min(len(dots), 14)]
 }
 
-// trail draws where somebody with a role now, or then, came from.
-func trail(pic *scene.Scene, p plot, s *analysis.ScopeReport, id string) {
+// start is where a trail begins, and when.
+type start struct {
+	at     scene.Point
+	period string
+}
+
+// trail draws where somebody with a role, now or once, came from, and returns
+// where that was.
+func trail(pic *scene.Scene, p plot, s *analysis.ScopeReport, id string) []start {
 	var points []scene.Point
+	from := ""
 	role := false
 	for i := range s.Periods {
 		for _, d := range dotsOf(&s.Periods[i]) {
 			if d.person == id {
+				if len(points) == 0 {
+					from = fit(clean(s.Periods[i].Period), 10)
+				}
 				points = append(points, p.at(d.owner, d.manager))
 				role = role || d.rank() < 4
 			}
 		}
 	}
 	if !role || len(points) < 2 {
-		return
+		return nil
 	}
 	pic.Line(scene.Stroke{Ink: scene.Faint, Width: 1.5}, points...)
 	for _, at := range points[:len(points)-1] {
 		pic.Mark(scene.Circle, scene.Faint, at, 2, "")
 	}
+	return []start{{points[0], from}}
 }

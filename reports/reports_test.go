@@ -83,8 +83,12 @@ func TestGolden(t *testing.T) {
 			job{name, "json", name + ".golden.json", Options{}},
 			job{name, "csv", name + ".csv", Options{}},
 			job{name, "markdown", name + ".md", Options{Zone: paris}},
+			job{name, "html", name + ".html", Options{Zone: paris}},
 		)
 	}
+	jobs = append(jobs,
+		job{"periods", "table", "periods.trend.txt", Options{Width: 120, Trend: true}},
+		job{"periods", "markdown", "periods.trend.md", Options{Trend: true}})
 	jobs = append(jobs, job{"crowd", "table", "crowd.80.txt", Options{}}, job{"crowd", "csv", "crowd.csv", Options{}})
 	for _, j := range jobs {
 		t.Run(j.file, func(t *testing.T) {

@@ -343,7 +343,7 @@ func (p people) deFacto(r *analysis.RoleReport) string {
 		return words
 	}
 	if r.P > 0 && r.Person != "" {
-		words += ", probability " + percent(r.P)
+		words += ", probability " + inWords(r.P)
 	}
 	if r.Words != "" {
 		words += ", " + clean(r.Words)
@@ -366,7 +366,7 @@ func comparison(m *analysis.Match, dash string) string {
 	if m == nil || m.Distance == nil {
 		return words
 	}
-	words += "; " + percent(*m.Distance)
+	words += "; " + inWords(*m.Distance)
 	if s := between(m.Low, m.High, "share", dash); s != "" {
 		words += " (" + s + ")"
 	}
@@ -405,7 +405,7 @@ func (t *audit) waits(p *analysis.PeriodReport) error {
 // waitSentence says how long questions waited, the unanswered included.
 func waitSentence(w *analysis.Waits, clock, dash string) string {
 	if w.Outcome != analysis.Measured {
-		s := strings.ToUpper(outcomeWords(w.Outcome)[:1]) + outcomeWords(w.Outcome)[1:]
+		s := capital(outcomeWords(w.Outcome))
 		if w.Why != "" {
 			s += ": " + clip(clean(w.Why), 300)
 		}
@@ -641,7 +641,7 @@ func coverageSentences(c *analysis.Coverage) []string {
 		out = append(out, "Weighed down: "+count(c.Excluded.BulkSessions, "bulk edit", "bulk edits")+".")
 	}
 	if c.MachineShare > 0 {
-		out = append(out, "Machines made "+percent(c.MachineShare)+" of the acts.")
+		out = append(out, "Machines made "+inWords(c.MachineShare)+" of the acts.")
 	}
 	for _, n := range c.Notes {
 		out = append(out, clip(clean(n), 600))

@@ -30,11 +30,13 @@ type view struct {
 	Settings []string
 	Scopes   []scopeView
 	Index    bool
+	Alone    bool // one scope: the limits stand inside it
 	Folded   bool
 }
 
 type scopeView struct {
 	ID, Key, Name string
+	Limits        []string // what a tracker cannot see, where this is the only scope
 	Now           *periodView
 	Owner         string // for the index
 	Manager       string
@@ -129,6 +131,7 @@ func newView(r *analysis.Report, o Options) *view {
 		Title:    "Who really runs this backlog",
 		Foreword: foreword(r, o),
 		Index:    len(r.Scopes) > 1,
+		Alone:    len(r.Scopes) == 1,
 		Folded:   len(r.Scopes) > openScopes,
 	}
 	for _, l := range r.Limits {
@@ -140,7 +143,8 @@ func newView(r *analysis.Report, o Options) *view {
 	for i := range r.Scopes {
 		v.Scopes = append(v.Scopes, m.scope(&r.Scopes[i], "s"+strconv.Itoa(i+1)))
 	}
-	if len(v.Scopes) == 1 {
+	if v.Alone {
+		v.Scopes[0].Limits = v.Limits
 		v.Title += ": " + v.Scopes[0].Name
 	}
 	return v
@@ -316,7 +320,7 @@ func (m viewer) forest(p *analysis.PeriodReport) *tableView {
 
 func (m viewer) finding(f *analysis.Finding, anchor string) findingView {
 	v := findingView{
-		ID: clip(clean(f.ID), 300), Anchor: anchor, Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), 2000), Measure: measureSentence(f.Measure, "–"),
+		ID: clip(clean(f.ID), 300), Anchor: anchor, Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), 2000), Measure: capital(measureSentence(f.Measure, "–")),
 		Gauge: picture(gauge(f.Measure), anchor+"-g"), Advice: clip(clean(f.Advice), 1000), Rests: clip(clean(f.Rests), 600), Query: clip(clean(f.Query), 2000),
 	}
 	v.Tag, v.Class = tag(f)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"defacto/analysis"
 	"defacto/backlog"
@@ -162,7 +164,7 @@ func amount(v *float64, unit string) string {
 	}
 	switch unit {
 	case "share":
-		return percent(*v)
+		return inWords(*v)
 	case "hours":
 		return hours(*v)
 	}
@@ -199,6 +201,9 @@ func percent(v float64) string {
 		return strconv.Itoa(n) + "%"
 	}
 }
+
+// inWords is a share in a sentence, where the analysis writes "58 %" too.
+func inWords(v float64) string { return strings.TrimSuffix(percent(v), "%") + " %" }
 
 // span formats the interval of a share, as in "52-70".
 func span(low, high float64, dash string) string {
@@ -277,4 +282,13 @@ func sentenceOf(rows [][]string, layout string) string {
 		said = append(said, fmt.Sprintf(layout, cells...))
 	}
 	return clip(strings.Join(said, "; "), 1200) + "."
+}
+
+// capital starts a sentence.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
