@@ -1,0 +1,233 @@
+package jira
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+
+	"defacto/backlog"
+)
+
+// Where no field list came with the issues, their changelogs tell which custom
+// field is which: Cloud's by naming the field's id beside its name, Data Center's
+// because a field's value today is what its last change made it. Votes are
+// counted over all issues, so that their order does not matter.
+
+// votes is what learning has counted.
+type votes struct {
+	named   map[string]map[role]int // field id → role its changes are named for
+	agree   map[pair]int            // field and role: last change's value = today's
+	differ  map[pair]int
+	parents map[string]int // type id → issues whose own history names an epic's children
+	types   map[string]int // type id → issues
+}
+
+type pair struct {
+	id   string
+	role role
+}
+
+func newVotes() *votes {
+	return &votes{named: map[string]map[role]int{}, agree: map[pair]int{}, differ: map[pair]int{}, parents: map[string]int{}, types: map[string]int{}}
+}
+
+// Learn looks at an issue for what it tells of the site's custom fields. What it
+// learns counts once Settle has been called. Broken issues teach nothing.
+func (d *Decoder) Learn(data []byte) {
+	if d.votes == nil {
+		d.votes = newVotes()
+	}
+	d.wire.reset()
+	d.r.open(data)
+	if d.r.kind() != '{' || d.lesson() != nil {
+		return
+	}
+	v, w := d.votes, &d.wire
+	var last [roleCount]struct {
+		at    *wireHistory
+		item  *wireItem
+		known bool
+	}
+	epicParent := false
+	for i := range w.histories {
+		h := &w.histories[i]
+		for n := h.from; n < h.to; n++ {
+			it := &w.items[n]
+			epicParent = epicParent || it.field == "Epic Child"
+			r := d.roleOfItem(it)
+			if r == roleNone {
+				continue
+			}
+			if isCustom(it.fieldID) {
+				if v.named[it.fieldID] == nil {
+					v.named[it.fieldID] = map[role]int{}
+				}
+				v.named[it.fieldID][r]++
+				continue
+			}
+			l := &last[r]
+			if !l.known || l.at.at.Before(h.at) || l.at.at.Equal(h.at) && compareIDs(l.at.id, h.id) <= 0 {
+				l.at, l.item, l.known = h, it, true
+			}
+		}
+	}
+	v.types[w.iss.Type]++
+	if epicParent {
+		v.parents[w.iss.Type]++
+	}
+	for r, l := range last {
+		if l.known {
+			d.compare(role(r), l.item)
+		}
+	}
+}
+
+// lesson reads as much of an issue as learning needs.
+func (d *Decoder) lesson() error {
+	return d.r.object(func(member string) error {
+		switch member {
+		case "fields":
+			return d.r.object(func(name string) (err error) {
+				switch {
+				case name == "issuetype":
+					var t backlog.Type
+					t, err = d.issueType()
+					d.wire.iss.Type = t.ID
+					return err
+				case isCustom(name):
+					return d.custom(name)
+				}
+				return d.r.skip()
+			})
+		case "changelog":
+			return d.r.object(func(member string) error {
+				if member != "histories" && member != "values" {
+					return d.r.skip()
+				}
+				return d.histories()
+			})
+		}
+		return d.r.skip()
+	})
+}
+
+// roleOfItem is the role a changelog item's field has by its name or value.
+func (d *Decoder) roleOfItem(it *wireItem) role {
+	if it.kind == "jira" {
+		return roleNone
+	}
+	if rankMeasure(it.toName) != 0 {
+		return roleRank
+	}
+	return roleOfName(fold(it.field))
+}
+
+// compare votes for every custom field whose value is what the item left.
+func (d *Decoder) compare(r role, it *wireItem) {
+	if it.to == "" && it.toName == "" {
+		return
+	}
+	w := &d.wire
+	for _, c := range w.custom {
+		d.r.open(w.values[c.from:c.to])
+		if d.r.kind() == '{' || d.r.kind() == '[' {
+			continue
+		}
+		value, _ := d.r.text() // valid JSON when it was read
+		p := pair{c.id, r}
+		if sameValue(r, value, it) {
+			d.votes.agree[p]++
+		} else {
+			d.votes.differ[p]++
+		}
+	}
+}
+
+// sameValue compares a field's value with what a change of such a field left.
+func sameValue(r role, value string, it *wireItem) bool {
+	switch r {
+	case rolePoints:
+		a, err1 := strconv.ParseFloat(value, 64)
+		b, err2 := strconv.ParseFloat(it.toName, 64)
+		return err1 == nil && err2 == nil && a == b
+	case roleTargetStart, roleTargetEnd:
+		t := parseTime(value)
+		return !t.IsZero() && t.Equal(parseTime(either(it.to, it.toName)))
+	case roleEpicLink, roleParentLink, roleCriteria, roleImportID:
+		return value == it.toName
+	}
+	return false // sprints, ranks and flags are known by their form
+}
+
+// Settle takes what d and the others have learnt as true of the site. The others
+// are forks of d; none of them may be in use.
+func (d *Decoder) Settle(others ...*Decoder) {
+	all := newVotes()
+	for _, o := range append([]*Decoder{d}, others...) {
+		if o.votes != nil {
+			all.add(o.votes)
+		}
+		o.facts = newFacts() // what was met on the way comes again
+		o.votes = nil
+	}
+	all.settle(d.catalogue)
+	clear(d.fields)
+}
+
+func (v *votes) add(o *votes) {
+	for id, roles := range o.named {
+		if v.named[id] == nil {
+			v.named[id] = map[role]int{}
+		}
+		sum(v.named[id], roles)
+	}
+	sum(v.agree, o.agree)
+	sum(v.differ, o.differ)
+	sum(v.parents, o.parents)
+	sum(v.types, o.types)
+}
+
+func sum[K comparable](to, from map[K]int) {
+	for k, n := range from {
+		to[k] += n
+	}
+}
+
+func (v *votes) settle(c *catalogue) {
+	for id, roles := range v.named {
+		best := roleNone
+		for _, r := range slices.Sorted(maps.Keys(roles)) {
+			if best == roleNone || roles[r] > roles[best] {
+				best = r
+			}
+		}
+		c.roles[id] = best
+	}
+	for r := roleNone + 1; r < roleCount; r++ {
+		if id := v.best(r); id != "" && c.roles[id] == roleNone {
+			c.roles[id] = r
+		}
+	}
+	for t, n := range v.parents {
+		c.epics[t] = t != "" && 5*n >= v.types[t] // most epics have had a child sometime; a story rarely has
+	}
+}
+
+// best is the field that most often holds what the last change of a role left,
+// where it does so at least twice as often as not.
+func (v *votes) best(r role) string {
+	var ids []string
+	for p, n := range v.agree {
+		if p.role == r && n >= 2*v.differ[p] {
+			ids = append(ids, p.id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		return cmp.Or(v.agree[pair{b, r}]-v.agree[pair{a, r}], compareIDs(a, b))
+	})
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[0]
+}

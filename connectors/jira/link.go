@@ -1,0 +1,152 @@
+package jira
+
+import (
+	"strings"
+
+	"defacto/backlog"
+)
+
+// link reads one of an issue's links.
+func (r *reader) link() (backlog.Link, error) {
+	var l backlog.Link
+	var kind, inward, outward, otherType string
+	isOutward := false
+	other := func(out bool) error {
+		isOutward = out
+		return r.object(func(member string) error {
+			switch member {
+			case "id":
+				return r.textInto(&l.Other.ID)
+			case "key":
+				return r.textInto(&l.Other.Key)
+			case "fields":
+				return r.object(func(member string) (err error) {
+					if member == "issuetype" {
+						_, otherType, err = r.named()
+						return err
+					}
+					return r.skip()
+				})
+			}
+			return r.skip()
+		})
+	}
+	err := r.object(func(member string) error {
+		switch member {
+		case "type":
+			return r.object(func(member string) error {
+				switch member {
+				case "name":
+					return r.into(&kind)
+				case "inward":
+					return r.into(&inward)
+				case "outward":
+					return r.into(&outward)
+				}
+				return r.skip()
+			})
+		case "outwardIssue":
+			return other(true)
+		case "inwardIssue":
+			return other(false)
+		}
+		return r.skip()
+	})
+	l.Name = either(inward, kind)
+	if isOutward {
+		l.Name = either(outward, kind)
+	}
+	l.Kind = linkKind(l.Name)
+	if l.Kind == backlog.LinkOther && (marketLink(kind) || marketLink(l.Name) || marketType(otherType)) {
+		l.Kind = backlog.LinkMarket
+	}
+	return l, err
+}
+
+// linkKind reads a link's words as a sentence about this issue: "clones",
+// "is cloned by". Which of a type's two descriptions is the inward one differs
+// from site to site, so the words decide.
+func linkKind(words string) backlog.LinkKind {
+	w := strings.ToLower(words)
+	switch {
+	case strings.Contains(w, "clone"):
+		for _, passive := range []string{"cloned by", "cloned as", "cloned into", "cloned to", "has clone"} {
+			if strings.Contains(w, passive) {
+				return backlog.LinkClonedBy
+			}
+		}
+		return backlog.LinkClones
+	case strings.Contains(w, "split"):
+		if strings.Contains(w, "split from") || strings.Contains(w, "split by") || strings.Contains(w, "split off") {
+			return backlog.LinkSplitFrom
+		}
+		return backlog.LinkSplitTo
+	case strings.Contains(w, "blocked by"):
+		return backlog.LinkBlockedBy
+	case strings.Contains(w, "blocks"), strings.Contains(w, "is blocking"):
+		return backlog.LinkBlocks
+	}
+	return backlog.LinkOther
+}
+
+// marketLink recognises the names of links that tie work to a customer's request,
+// a service desk or an idea.
+func marketLink(name string) bool {
+	w := strings.ToLower(name)
+	for _, part := range []string{"customer", "client request", "feedback", "service desk", "servicedesk", "service request", "support ticket", "idea", "insight", "polaris", "voice of", "requested by", "kunde"} {
+		if strings.Contains(w, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// marketType recognises the types of issue that are a customer's voice.
+func marketType(name string) bool {
+	switch strings.ToLower(name) {
+	case "idea", "service request", "service request with approvals", "customer request", "support", "support request", "support ticket", "feedback", "customer feedback", "[system] service request", "insight":
+		return true
+	}
+	return false
+}
+
+// marketTool recognises a customer system in the words of a link to outside:
+// This issue links to "Ticket 17 (Zendesk)".
+func marketTool(words string) bool {
+	w := strings.ToLower(words)
+	for _, tool := range []string{"zendesk", "intercom", "help scout", "helpscout", "freshdesk", "salesforce", "productboard", "canny", "uservoice", "hubspot", "servicenow", "gong.io"} {
+		if strings.Contains(w, tool) {
+			return true
+		}
+	}
+	return false
+}
+
+// linkMeasure reads a changelog's link item: the kind of the link that came, or
+// its negative where it went.
+func (d *Decoder) linkMeasure(it *wireItem, links []backlog.Link) int {
+	words, key, sign := it.toName, it.to, 1
+	if it.toName == "" && it.to == "" {
+		words, key, sign = it.fromName, it.from, -1
+	}
+	if strings.EqualFold(it.field, "RemoteIssueLink") {
+		if marketTool(words) {
+			return sign * int(backlog.LinkMarket)
+		}
+		return 0
+	}
+	words = strings.TrimSuffix(words, key)
+	words = strings.TrimPrefix(strings.TrimPrefix(words, "This issue "), "This work item ")
+	if k := linkKind(words); k != backlog.LinkOther {
+		return sign * int(k)
+	}
+	if marketLink(words) {
+		return sign * int(backlog.LinkMarket)
+	}
+	for i := range links { // the type's name stands only in the issue's own links
+		if links[i].Kind == backlog.LinkMarket && links[i].Other.Key == key && key != "" {
+			return sign * int(backlog.LinkMarket)
+		}
+	}
+	return 0
+}
