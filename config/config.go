@@ -106,7 +106,7 @@ type Setting struct {
 type Privacy struct {
 	Pseudonyms   bool
 	MinimumGroup int
-	KeepText     bool // false: only features of texts are stored, no bodies
+	Text         string // keep or features (bodies are not stored); "": as the store has it
 }
 
 // SMTP is the server that reports are sent through; Host is "" when there is none.

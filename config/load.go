@@ -66,7 +66,7 @@ func defaults() *Config {
 	return &Config{
 		Store:    DefaultStore,
 		Calendar: Calendar{Zone: time.UTC, Days: "Mon-Fri", Hours: "09:00-17:00"},
-		Privacy:  Privacy{MinimumGroup: 5, KeepText: true},
+		Privacy:  Privacy{MinimumGroup: 5},
 		SMTP:     SMTP{TLS: "starttls"},
 	}
 }

@@ -102,7 +102,7 @@ func TestDocumentedFile(t *testing.T) {
 		Phrases:  []Phrases{{"asks", []string{"need your call on"}}, {"customer-hosts", []string{"support.acme.example"}}},
 		Bots:     []string{"Release Robot", "*-ci", "acme:712020:0f1e2d3c"},
 		Method:   []Setting{{"slow_hours", 12}, {"weight.answer", .25}},
-		Privacy:  Privacy{MinimumGroup: 5, KeepText: true},
+		Privacy:  Privacy{MinimumGroup: 5, Text: "keep"},
 		SMTP:     SMTP{Host: "smtp.acme.example", Port: 587, User: "reports", Password: Secret{"s"}, TLS: "starttls", CA: beside("certificates/mail.pem")},
 		Reports: []Report{{
 			Name: "quarterly", Schedule: "0 7 2 1,4,7,10 *", Period: "last-quarter", Scopes: []string{"all"}, Format: "html",
@@ -121,7 +121,7 @@ func TestNothing(t *testing.T) {
 			t.Errorf("Load(%q): %v", text, err)
 			continue
 		}
-		if c.Store != "defacto.db" || c.Privacy.MinimumGroup != 5 || !c.Privacy.KeepText || c.Calendar.Zone != time.UTC || c.Calendar.Days != "Mon-Fri" {
+		if c.Store != "defacto.db" || c.Privacy.MinimumGroup != 5 || c.Privacy.Text != "" || c.Calendar.Zone != time.UTC || c.Calendar.Days != "Mon-Fri" {
 			t.Errorf("Load(%q) = %+v: not the defaults", text, c)
 		}
 	}

@@ -285,13 +285,11 @@ func (r *reader) setting(at string, n *yaml.Node, k MethodKey, into *[]Setting) 
 }
 
 func (r *reader) privacy(at string, n *yaml.Node, p *Privacy) {
-	text := "keep"
 	r.mapping(at, n,
 		key{"pseudonyms", r.yes(&p.Pseudonyms)},
 		key{"minimum_group", r.whole(&p.MinimumGroup, 1, 1000)},
-		key{"text", r.oneOf(&text, "keep", "features")},
+		key{"text", r.oneOf(&p.Text, "keep", "features")},
 	)
-	p.KeepText = text == "keep"
 }
 
 func (r *reader) smtp(at string, n *yaml.Node, s *SMTP) {

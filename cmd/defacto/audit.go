@@ -108,6 +108,17 @@ func (p *program) measure(ctx context.Context, c *config.Config, f *facts, q que
 	if err != nil {
 		return nil, err
 	}
+	if q.pseudonyms {
+		if len(doubts) > 0 { // they name whom the configuration names
+			report.Limits = append(report.Limits, fmt.Sprintf("The configuration names people or scopes that are not in the store (%s).", count(len(doubts), "time")))
+		}
+		secret, err := f.store.Secret(ctx)
+		if err != nil {
+			return nil, err
+		}
+		pseudonymise(report, newMask(f.site, secret), c.Privacy.MinimumGroup)
+		return report, nil
+	}
 	report.Limits = append(report.Limits, doubts...)
 	return report, nil
 }

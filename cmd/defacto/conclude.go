@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"defacto/config"
@@ -71,6 +72,22 @@ func (p *program) conclude(ctx context.Context, err error) int {
 }
 
 func (p *program) exitCode(ctx context.Context, err error) int {
+	if ctx.Err() != nil {
+		return exitInterrupted
+	}
+	var several failures
+	if !errors.As(err, &several) {
+		return p.codeOf(err)
+	}
+	var codes []int
+	for _, one := range several {
+		codes = append(codes, p.codeOf(one))
+	}
+	order := []int{exitAuth, exitUsage, exitFailed, exitFound, exitIncomplete}
+	return order[slices.IndexFunc(order, func(code int) bool { return slices.Contains(codes, code) })]
+}
+
+func (p *program) codeOf(err error) int {
 	var (
 		auth    *connectors.AuthError
 		invalid *config.InvalidError
@@ -80,8 +97,6 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 		partial *connectors.IncompleteError
 	)
 	switch {
-	case ctx.Err() != nil:
-		return exitInterrupted
 	case errors.As(err, &auth):
 		return exitAuth
 	case errors.As(err, &invalid), errors.As(err, &misused), !p.started:

@@ -15,25 +15,26 @@ import (
 	"defacto/store"
 )
 
-// openStore opens the store to read and write, creating it where there is none.
+// openStore opens the store to read and write, creating it where there is none,
+// and brings it into line with the configuration.
 func (p *program) openStore(ctx context.Context, c *config.Config) (*store.Store, error) {
-	text := store.KeepText
-	if !c.Privacy.KeepText {
-		text = store.FeaturesOnly
-	}
-	return store.Open(ctx, c.Store, store.Options{Lexicon: c.Lexicon(), Text: text, Now: p.now})
+	return store.Open(ctx, c.Store, store.Options{Lexicon: c.Lexicon(), Text: c.Privacy.Text, Now: p.now})
 }
 
 // existingStore opens a store that must be there. One that this user may not
 // write to is opened to read: what it answers does not need more.
 func (p *program) existingStore(ctx context.Context, c *config.Config) (*store.Store, error) {
-	if _, err := os.Stat(c.Store); errors.Is(err, fs.ErrNotExist) {
-		return nil, advise(usage("there is no store at %s", c.Store), "bring facts in with defacto import or defacto sync, or name the store with --store")
+	return p.existing(ctx, c.Store, store.Options{Lexicon: c.Lexicon(), Text: c.Privacy.Text, Now: p.now})
+}
+
+func (p *program) existing(ctx context.Context, path string, opt store.Options) (*store.Store, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, advise(usage("there is no store at %s", path), "bring facts in with defacto import or defacto sync, or name the store with --store")
 	}
-	st, err := p.openStore(ctx, c)
+	st, err := store.Open(ctx, path, opt)
 	if errors.Is(err, fs.ErrPermission) {
-		p.log.Info("the store is read only", "store", c.Store)
-		return store.Open(ctx, c.Store, store.Options{ReadOnly: true})
+		p.log.Info("the store is read only", "store", path)
+		return store.Open(ctx, path, store.Options{ReadOnly: true})
 	}
 	return st, err
 }

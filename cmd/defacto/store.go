@@ -19,14 +19,15 @@ func storeCommand(p *program) *cobra.Command {
 		storeCheck(p), storeBackup(p), storeVacuum(p), storeActs(p))
 }
 
-// withStore is a command that works on the store that is there.
+// withStore is a command that works on the file that is there, whatever the
+// configuration says of its contents.
 func (p *program) withStore(work func(ctx context.Context, st *store.Store, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		c, err := p.configure(cmd, false)
 		if err != nil {
 			return err
 		}
-		st, err := p.existingStore(cmd.Context(), c)
+		st, err := p.existing(cmd.Context(), c.Store, store.Options{Now: p.now})
 		if err != nil {
 			return err
 		}
