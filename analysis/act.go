@@ -99,6 +99,7 @@ const (
 	actVersion
 	actSprint
 	actSelect
+	actTriage // taken out of triage into the backlog
 	actDone
 	actApprove
 	actReject
@@ -125,7 +126,7 @@ var actKinds = [...]struct {
 }{
 	actCreate: {"create", fromCreation}, actReport: {"report", fromCreation}, actDescribe: {"describe", fromChange}, actRewrite: {"rewrite", fromChange},
 	actSplit: {"split", fromCreation}, actClone: {"clone", fromCreation}, actRank: {"rank", fromChange}, actPriority: {"priority", fromChange},
-	actVersion: {"version", fromChange}, actSprint: {"sprint", fromChange}, actSelect: {"select", fromChange}, actDone: {"done", fromChange},
+	actVersion: {"version", fromChange}, actSprint: {"sprint", fromChange}, actSelect: {"select", fromChange}, actTriage: {"triage", fromChange}, actDone: {"done", fromChange},
 	actApprove: {"approve", fromComment}, actReject: {"reject", fromChange}, actAnswer: {"answer", fromComment}, actSettle: {"settle", fromComment},
 	actHandBack: {"hand-back", fromChange}, actInitiative: {"initiative", fromCreation}, actEpic: {"epic", fromCreation}, actDate: {"date", fromChange},
 	actParent: {"parent", fromChange}, actTitle: {"title", fromChange}, actMove: {"status", fromChange}, actRemark: {"remark", fromComment},

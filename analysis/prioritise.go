@@ -12,7 +12,7 @@ var Prioritise = &Pass[*Tally]{
 		Name:     "prioritise",
 		Question: "Who prioritises the backlog?",
 		Doc: "The unit is a story-level issue committed in the period: put into a sprint for the first time, selected, or started, whichever came first. " +
-			"Ranking it and setting its priority count 1, a fix version 0.5, putting it into the sprint 0.9 and selecting it 0.5, the last two times how often that person's commitments go with an act of their own (who only types what others decided counts little). " +
+			"Ranking it and setting its priority count 1, a fix version 0.5, putting it into the sprint 0.9, selecting it or letting it out of triage 0.5, the last three times how often that person's commitments go with an act of their own (who only types what others decided counts little). " +
 			"Only what was done before the work started counts. A story committed without any of it is nobody's. " +
 			"It cannot see an order agreed in a meeting and typed by somebody else, nor a priority set while the issue was being created.",
 	},
@@ -207,10 +207,16 @@ func (p *prioritiser) act1(i, c int32, e *backlog.Event, t *trail) (act, bool) {
 			a.weight = .1
 		}
 	case backlog.FieldStatus:
-		if c != t.commitBy || c == t.startBy {
+		switch {
+		case c == t.startBy:
+			return a, false
+		case c == t.commitBy:
+			a.kind, a.weight = actSelect, .5*p.clerk(e.Actor)
+		case p.in.stageOf(e.From) == StageTriage && p.in.stageOf(e.To) == StageBacklog:
+			a.kind, a.weight = actTriage, .5*p.clerk(e.Actor)
+		default:
 			return a, false
 		}
-		a.kind, a.weight = actSelect, .5*p.clerk(e.Actor)
 	default:
 		return a, false
 	}

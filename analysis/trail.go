@@ -142,7 +142,7 @@ func (s *sweeper) move(t *trail, at int32, c *backlog.Event, from, to int32) {
 // selects reports whether a move between two pending statuses chooses the issue.
 func (s *sweeper) selects(from, to int32) bool {
 	f, t := s.flow.stages[from], s.flow.stages[to]
-	return f == StageBacklog && t == StageReady
+	return (f == StageBacklog || f == StageTriage) && t == StageReady
 }
 
 // declinedAt reports whether the resolution set together with a move says that

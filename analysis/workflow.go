@@ -13,6 +13,7 @@ type Stage uint8
 // The stages, in the order work usually takes.
 const (
 	StageUnknown    Stage = iota
+	StageTriage           // arrived, not yet looked at
 	StageBacklog          // known, not chosen
 	StageReady            // chosen, not started
 	StageWork             // somebody works on it
@@ -24,7 +25,7 @@ const (
 	StageDeclined // cancelled, duplicate, won't do
 )
 
-var stageNames = [...]string{"unknown", "backlog", "ready", "work", "review", "test", "waiting", "acceptance", "done", "declined"}
+var stageNames = [...]string{"unknown", "triage", "backlog", "ready", "work", "review", "test", "waiting", "acceptance", "done", "declined"}
 
 // String returns the stage's name as doctor shows it.
 func (s Stage) String() string { return stageNames[min(int(s), len(stageNames)-1)] }
@@ -66,7 +67,8 @@ var stageWords = []struct {
 	{StageTest, []string{"test", "qa", "quality", "verif", "validat", "prüf", "recettage", "prueba", "teste", "测试", "驗證", "验证", "テスト", "検証", "тест", "테스트"}},
 	{StageReview, []string{"review", "in pr", "pull request", "merge", "überprüf", "revue", "revisi", "revisã", "revisione", "评审", "审核", "レビュー", "ревью", "검토"}},
 	{StageReady, []string{"ready", "selected", "planned", "to do", "todo", "next", "approved for", "groomed", "refined", "committed", "sprint backlog", "prioriti", "bereit", "geplant", "zu erledigen", "à faire", "prêt", "por hacer", "listo", "a fazer", "pronto", "da fare", "待办", "就绪", "已选择", "未着手", "к выполнению", "할 일"}},
-	{StageBacklog, []string{"backlog", "open", "new", "inbox", "idea", "icebox", "triage", "draft", "funnel", "offen", "neu", "ouvert", "nouveau", "abierto", "nuevo", "aberto", "novo", "aperto", "nuovo", "打开", "新建", "积压", "オープン", "新規", "открыт", "новый"}},
+	{StageTriage, []string{"triage", "received", "submitted", "unconfirmed", "inbox", "intake", "funnel", "eingang", "reçu", "recibido", "recebido", "ricevuto", "待处理", "受付", "получен"}},
+	{StageBacklog, []string{"backlog", "open", "new", "idea", "icebox", "draft", "offen", "neu", "ouvert", "nouveau", "abierto", "nuevo", "aberto", "novo", "aperto", "nuovo", "打开", "新建", "积压", "オープン", "新規", "открыт", "новый"}},
 }
 
 var declinedWords = []string{"won't", "wont", "cancel", "reject", "declin", "duplicate", "abandon", "obsolete", "invalid", "not a bug", "cannot reproduce", "can't reproduce", "incomplete", "not fixed", "unresolved", "discard", "abgelehnt", "verworfen", "abgebrochen", "duplikat", "annul", "rejet", "doublon", "descart", "duplicad", "rechaz", "cancelad", "不做", "取消", "重复", "無効", "却下", "重複", "отклон", "дублик", "отмен"}
@@ -102,7 +104,9 @@ func stage(s backlog.StatusInfo, names StatusNames) (Stage, string) {
 	switch s.Category {
 	case backlog.Canceled, backlog.Duplicate:
 		return StageDeclined, "its category"
-	case backlog.Triage, backlog.Backlog:
+	case backlog.Triage:
+		return StageTriage, "its category"
+	case backlog.Backlog:
 		return StageBacklog, "its category"
 	}
 	if s.Category == backlog.Completed {
@@ -137,7 +141,7 @@ func stage(s backlog.StatusInfo, names StatusNames) (Stage, string) {
 func fits(s Stage, c backlog.Category) bool {
 	switch c {
 	case backlog.Unstarted:
-		return s == StageBacklog || s == StageReady || s == StageWaiting
+		return s == StageTriage || s == StageBacklog || s == StageReady || s == StageWaiting
 	case backlog.Started:
 		return s == StageReview || s == StageTest || s == StageWaiting || s == StageAcceptance
 	}
