@@ -66,7 +66,7 @@ func (r *recorder) written(i int32) {
 			r.unwrite(a.person)
 		}
 	}
-	w := omega
+	w := omega * min(1, r.sum())
 	if r.in.noise.imported[i] {
 		w /= 2
 	}
