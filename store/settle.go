@@ -115,10 +115,12 @@ func (w *writer) saveNames(ctx context.Context) error {
 func (w *writer) purgeTexts(ctx context.Context) error {
 	fields := fmt.Sprintf("(%d, %d, %d, %d)", backlog.FieldDescription, backlog.FieldCriteria, backlog.FieldUpdate, backlog.FieldOther)
 	for _, q := range []string{
+		`PRAGMA secure_delete = ON`, // the bytes go too, not only the rows
 		`DELETE FROM comment_body`,
 		`UPDATE issue_text SET description = NULL, criteria = NULL, more = json_remove(more, '$.code', '$.quotes', '$.links'), criteria_more = json_remove(criteria_more, '$.code', '$.quotes', '$.links')`,
 		`DELETE FROM long_text WHERE id IN (SELECT -from_id FROM change_row WHERE from_id < 0 AND field IN ` + fields + ` UNION ALL SELECT -to_id FROM change_row WHERE to_id < 0 AND field IN ` + fields + `)`,
-		`UPDATE change SET moved = 0 WHERE what & 127 IN ` + fields,
+		`UPDATE change SET moved = 0 WHERE (what & 127) IN ` + fields,
+		`PRAGMA secure_delete = OFF`,
 	} {
 		if err := w.exec(ctx, q); err != nil {
 			return err
@@ -150,7 +152,7 @@ func (w *writer) remarkComments(ctx, firm context.Context, lexicon *backlog.Lexi
 		}
 		n := 0
 		var changed []mark
-		err := w.each(firm, `SELECT b.id, b.prose, b.more, c.who >> 8 & 65535, c.mentions IS NOT NULL FROM comment_body b JOIN comment c ON c.id = b.id WHERE b.id > ? ORDER BY b.id LIMIT ?`,
+		err := w.each(firm, `SELECT b.id, b.prose, b.more, (c.who >> 8) & 65535, c.mentions IS NOT NULL FROM comment_body b JOIN comment c ON c.id = b.id WHERE b.id > ? ORDER BY b.id LIMIT ?`,
 			func(r *sql.Rows) error {
 				var old int64
 				var t backlog.Text
@@ -175,7 +177,7 @@ func (w *writer) remarkComments(ctx, firm context.Context, lexicon *backlog.Lexi
 			return err
 		}
 		for _, m := range changed {
-			if err := w.exec(firm, `UPDATE comment SET who = who & ~(65535 << 8) | ? << 8 WHERE id = ?`, m.bits, m.id); err != nil {
+			if err := w.exec(firm, `UPDATE comment SET who = (who & ~(65535 << 8)) | (? << 8) WHERE id = ?`, m.bits, m.id); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"defacto/store/fastscan"
 )
 
 // Check looks for damage: SQLite's own integrity check, references to rows that
@@ -62,7 +64,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 		err = create(part)
 	}
 	if err == nil {
-		_, err = s.views.ExecContext(ctx, `VACUUM INTO ?`, part)
+		err = s.vacuumInto(ctx, part)
 	}
 	if err == nil {
 		err = durable(part)
@@ -75,6 +77,17 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 		return fmt.Errorf("back up to %s: %w", path, cause(err))
 	}
 	return nil
+}
+
+// vacuumInto copies on a connection of its own: those of the views may not write
+// anywhere.
+func (s *Store) vacuumInto(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", fastscan.URI(s.path, s.immutable)+fmt.Sprintf("&_busy_timeout=%d", busyTimeout.Milliseconds()))
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `VACUUM INTO ?`, path)
+	return errors.Join(err, db.Close())
 }
 
 // durable forces a file's content onto the disk.
@@ -98,7 +111,7 @@ func (s *Store) Vacuum(ctx context.Context) error {
 		s.w.close()
 		s.w = nil
 	}
-	for _, q := range []string{`VACUUM`, `PRAGMA optimize`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+	for _, q := range []string{`VACUUM`, `PRAGMA optimize`, `PRAGMA wal_checkpoint(PASSIVE)`} {
 		if _, err := s.db.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("vacuum the store: %w", err)
 		}

@@ -337,8 +337,8 @@ CREATE TABLE change (
 ) STRICT;
 
 CREATE VIEW change_row (id, issue, at, actor, field, from_id, to_id, measure, event, ordinal, machine, name) AS
-SELECT id, id >> 20, at, what >> 32, what & 127, moved >> 32, (moved << 32) >> 32, ((what >> 8 & 255) + 128 & 255) - 128,
-       event, what >> 16 & 65535, what >> 7 & 1, name
+SELECT id, id >> 20, at, what >> 32, what & 127, moved >> 32, (moved << 32) >> 32, ((((what >> 8) & 255) + 128) & 255) - 128,
+       event, (what >> 16) & 65535, (what >> 7) & 1, name
 FROM change;
 
 -- id   = issue << 20 | seq, seq in the order of (at, ext)
@@ -364,7 +364,7 @@ CREATE TABLE comment_thread (
 
 CREATE VIEW comment_row (id, issue, at, author, ext, parent, resolved, resolver, lead, chars, marks, machine, private, mentions, edited) AS
 SELECT c.id, c.id >> 20, c.at, c.who >> 32, c.ext, COALESCE(t.parent, ''), COALESCE(t.resolved, 0), COALESCE(t.resolver, 0),
-       c.said >> 32, c.said & 0xffffffff, c.who >> 8 & 65535, c.who & 1, c.who >> 1 & 1, c.mentions, c.edited
+       c.said >> 32, c.said & 0xffffffff, (c.who >> 8) & 65535, c.who & 1, (c.who >> 1) & 1, c.mentions, c.edited
 FROM comment c LEFT JOIN comment_thread t ON t.id = c.id;
 
 CREATE TABLE comment_body (
