@@ -208,7 +208,7 @@ func (s *sweeper) hold(p backlog.PersonID, status int32, millis int64) {
 }
 
 // implementer is who held the work longest; where nobody did, who was assigned
-// when it was finished or now.
+// when it was finished or now, else who took it into work.
 func (s *sweeper) implementer(t *trail, assignee backlog.PersonID) backlog.PersonID {
 	var best holder
 	for _, h := range s.holders {
@@ -219,10 +219,18 @@ func (s *sweeper) implementer(t *trail, assignee backlog.PersonID) backlog.Perso
 	if best.person != backlog.Nobody {
 		return best.person
 	}
-	if t.startBy < 0 && !t.noHistory {
+	switch {
+	case t.noHistory:
+		return assignee
+	case t.startBy < 0:
 		return backlog.Nobody
+	case assignee != backlog.Nobody:
+		return assignee
 	}
-	return assignee
+	if c := &s.snap.Changes[t.startBy]; s.snap.Site.Statuses[s.snap.Site.Values[c.To].Ref].Category == backlog.Started {
+		return c.Actor
+	}
+	return backlog.Nobody
 }
 
 func (s *sweeper) kindOf(it *backlog.Item) kind {
