@@ -74,22 +74,23 @@ func (l *Lexicon) Read(t Text) Marks {
 		m |= MarkQuestion
 	}
 	low := strings.ToLower(t.Prose)
-	if contains(low, l.Asks) {
+	g := gramsOf(low)
+	if contains(low, g, l.Asks) {
 		m |= MarkAsks
 	}
-	if contains(low, l.Rejects) {
+	if contains(low, g, l.Rejects) {
 		m |= MarkRejects
-	} else if contains(low, l.Approves) {
+	} else if contains(low, g, l.Approves) {
 		m |= MarkApproves
 	}
-	if contains(low, l.Elsewhere) {
+	if contains(low, g, l.Elsewhere) {
 		m |= MarkElsewhere
 	}
 	if m&(MarkQuestion|MarkApproves|MarkRejects|MarkElsewhere) == 0 && l.acknowledges(low) {
 		m |= MarkAcknowledges
 	}
 	for _, u := range t.Links {
-		if contains(strings.ToLower(u), l.CustomerHosts) {
+		if low := strings.ToLower(u); contains(low, gramsOf(low), l.CustomerHosts) {
 			m |= MarkCustomerLink
 		}
 	}
@@ -106,7 +107,7 @@ func (l *Lexicon) Read(t Text) Marks {
 // heading that opens them, or given/when/then.
 func (l *Lexicon) HasCriteria(t Text) bool {
 	low := strings.ToLower(t.Prose)
-	if contains(low, l.Criteria) {
+	if contains(low, gramsOf(low), l.Criteria) {
 		return true
 	}
 	g := strings.Index(low, "given ")
@@ -235,8 +236,39 @@ func hasQuestionMark(s string) bool {
 	return false
 }
 
-func contains(low string, phrases []string) bool {
+// grams is the set of three-byte sequences of a text, by hash. It rules out most
+// phrases without searching for them.
+type grams [64]uint64
+
+func gramsOf(s string) *grams {
+	var g grams
+	for i := 0; i+3 <= len(s); i++ {
+		h := gram(s[i:])
+		g[h>>6] |= 1 << (h & 63)
+	}
+	return &g
+}
+
+// gram hashes the first three bytes of s to twelve bits.
+func gram(s string) uint32 {
+	return (uint32(s[0])<<16 | uint32(s[1])<<8 | uint32(s[2])) * 0x9e3779b1 >> 20
+}
+
+// may reports whether the text may contain p: false is certain.
+func (g *grams) may(p string) bool {
+	if len(p) < 3 {
+		return true
+	}
+	return g.has(gram(p)) && g.has(gram(p[len(p)-3:]))
+}
+
+func (g *grams) has(h uint32) bool { return g[h>>6]&(1<<(h&63)) != 0 }
+
+func contains(low string, g *grams, phrases []string) bool {
 	for _, p := range phrases {
+		if !g.may(p) {
+			continue
+		}
 		from := 0
 		for {
 			i := strings.Index(low[from:], p)
