@@ -51,8 +51,9 @@ type prioritiser struct {
 
 // clerks works out the clerk factor of METHOD 2.4 rule 6: of the stories somebody
 // committed, how many they also ranked, prioritised or versioned, against the
-// team's most involved, and against how many anybody had: who commits what others
-// put in order types their decision, even where no orderer ever commits.
+// team's most involved, and, where at least half had been put in order by anybody,
+// against that: who commits what others put in order types their decision, even
+// where no orderer ever commits.
 func (p *prioritiser) clerks(due []int32) {
 	type tallied struct{ n, k float64 }
 	count := map[backlog.PersonID]*tallied{}
@@ -82,10 +83,16 @@ func (p *prioritiser) clerks(due []int32) {
 	if ordered == 0 {
 		return // nobody ranks here: commitments are all there is to go by
 	}
-	base, m, most := all.k/all.n, p.in.Method, ordered/all.n
+	base, m, most := all.k/all.n, p.in.Method, 0.0
 	rate := func(t *tallied) float64 { return (t.k + m.ClerkPrior*base) / (t.n + m.ClerkPrior) }
 	for _, t := range count {
 		most = max(most, rate(t))
+	}
+	if share := ordered / all.n; share >= .5 {
+		most = max(most, share) // a stray rank by somebody else makes nobody a clerk
+	}
+	if most == 0 {
+		return
 	}
 	for who, t := range count {
 		p.factor[who] = float32(min(1, max(m.ClerkFloor, rate(t)/most)))
@@ -141,12 +148,15 @@ func (p *prioritiser) committed(i int32) {
 	}
 	for c := it.ChangeLo; c < it.ChangeHi; c++ {
 		e := &b.snap.Changes[c]
-		if e.At > limit {
+		if e.At > b.asOf {
 			break
 		}
 		a, ok := p.act1(i, c, e, t)
 		if !ok {
 			continue
+		}
+		if e.At > limit && a.why == counts {
+			a.why = afterStart
 		}
 		if e.Machine {
 			a.why = byMachine
@@ -172,7 +182,7 @@ func (p *prioritiser) committed(i int32) {
 			p.drop(byClerk) // it was decided, but by whom was not recorded
 			return
 		}
-		p.drop(byClerk)
+		p.drop(byStarter) // what is left weighs too little to be anybody's decision
 		u.weight, u.nobody = t.omega, 1
 	}
 	p.unit(u)
