@@ -73,7 +73,7 @@ func (m *mdPage) page() {
 	if len(m.report.Limits) > 0 {
 		m.head(2, "What a tracker cannot see")
 		for _, l := range m.report.Limits {
-			m.bullet(md(clean(l)))
+			m.bullet(md(clip(clean(l), longest)))
 		}
 		m.WriteString("\n")
 	}
@@ -136,7 +136,7 @@ func (m *mdPage) period(p *analysis.PeriodReport) {
 	}
 	m.head(3, title)
 	if p.Headline != "" {
-		m.para("**" + md(clean(p.Headline)) + "**")
+		m.para("**" + md(clip(clean(p.Headline), longest)) + "**")
 	}
 	m.matrix(p)
 	m.roles(p)
@@ -229,7 +229,7 @@ func (m *mdPage) findings(p *analysis.PeriodReport) {
 		m.para("None was raised.")
 	}
 	for i, f := range inOrder(p.Findings) {
-		m.para(strconv.Itoa(i+1) + ". **" + md(clean(f.Statement)) + "**")
+		m.para(strconv.Itoa(i+1) + ". **" + md(clip(clean(f.Statement), longest)) + "**")
 		in := func(s string) { m.para("   " + s) }
 		in(md(label(f) + "; " + measureSentence(f.Measure, "–")))
 		if e := m.keys(f.Evidence, 10); e != "" {

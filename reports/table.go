@@ -126,7 +126,7 @@ func (t *audit) scope(s *analysis.ScopeReport, brief bool) error {
 		return nil
 	}
 	t.line("")
-	t.text(clean(p.Headline), 0)
+	t.text(clip(clean(p.Headline), longest), 0)
 	if len(s.Periods) > 1 && (t.options.Trend || !brief) {
 		if err := t.trend(s); err != nil {
 			return err
@@ -152,7 +152,7 @@ func (t *audit) scope(s *analysis.ScopeReport, brief bool) error {
 // briefly names a scope's findings where there are too many scopes to show all.
 func (t *audit) briefly(s *analysis.ScopeReport, p *analysis.PeriodReport) {
 	for _, f := range inOrder(p.Findings) {
-		t.hanging("- ", 2, label(f)+": "+clean(f.Statement))
+		t.hanging("- ", 2, label(f)+": "+clip(clean(f.Statement), longest))
 	}
 	t.text("The whole audit: defacto audit --scope "+clean(s.Scope), 0, color.Faint)
 }
@@ -492,7 +492,7 @@ func (t *audit) findings(p *analysis.PeriodReport) {
 			t.line("")
 		}
 		lead := strconv.Itoa(i+1) + ". "
-		t.hanging(lead, len(lead), clean(f.Statement), color.Bold)
+		t.hanging(lead, len(lead), clip(clean(f.Statement), longest), color.Bold)
 		indent := len(lead)
 		t.text(label(f)+"; "+measureSentence(f.Measure, "-"), indent, severity(f)...)
 		if e := keys(f.Evidence, 6); e != "" {
@@ -672,7 +672,7 @@ func (t *audit) limits() {
 		t.rule("=", "━")
 		t.line(t.paint("WHAT A TRACKER CANNOT SEE", color.Bold))
 		for _, l := range t.report.Limits {
-			t.hanging("- ", 2, clean(l))
+			t.hanging("- ", 2, clip(clean(l), longest))
 		}
 	}
 	if len(t.report.Settings) > 0 {

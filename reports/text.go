@@ -8,6 +8,9 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
+// longest is how many runes of a statement people are shown; JSON has them all.
+const longest = 2000
+
 // clean makes tracker text one harmless line: escape sequences, control
 // characters and marks that reorder or hide text go, white space becomes single
 // spaces, invalid bytes become U+FFFD. Joiners that scripts and emoji need stay.
@@ -52,8 +55,8 @@ func plain(s string) bool {
 }
 
 // escapeLen returns the length of the terminal escape sequence a text opens
-// with, 0 when it opens with none. A string sequence (OSC, DCS, …) that never
-// ends counts only its introducer, so that no text can vanish behind one.
+// with, 0 when it opens with none. A string sequence (OSC, DCS, …) that does not
+// end soon counts only its introducer, so that no text can vanish behind one.
 func escapeLen(s string) int {
 	i := 0
 	var kind rune
@@ -81,7 +84,7 @@ func escapeLen(s string) int {
 			i++
 		}
 	case ']', 'P', 'X', '^', '_':
-		for j := i; j < len(s); j++ {
+		for j := i; j < min(len(s), i+4096); j++ {
 			switch {
 			case s[j] == 0x07:
 				return j + 1
@@ -168,10 +171,9 @@ func wrap(s string, width int) []string {
 		for w > width {
 			head := headOf(word, width)
 			lines = append(lines, head)
-			word = word[len(head):]
-			w = columns(word)
+			word, w = word[len(head):], w-columns(head)
 		}
-		line, used = word, w
+		line, used = word, columns(word)
 	}
 	if used > 0 || len(lines) == 0 {
 		lines = append(lines, line)

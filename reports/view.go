@@ -135,7 +135,7 @@ func newView(r *analysis.Report, o Options) *view {
 		Folded:   len(r.Scopes) > openScopes,
 	}
 	for _, l := range r.Limits {
-		v.Limits = append(v.Limits, clip(clean(l), 1000))
+		v.Limits = append(v.Limits, clip(clean(l), longest))
 	}
 	for _, s := range r.Settings {
 		v.Settings = append(v.Settings, settingSentence(s))
@@ -206,7 +206,7 @@ func picture(s *scene.Scene, id string) template.HTML {
 
 func (m viewer) period(p *analysis.PeriodReport, id string) periodView {
 	v := periodView{
-		ID: id, Name: clip(clean(p.Period), 60), Days: days(p), Headline: clip(clean(p.Headline), 1000),
+		ID: id, Name: clip(clean(p.Period), 60), Days: days(p), Headline: clip(clean(p.Headline), longest),
 		Coverage: coverageSentences(&p.Coverage), Matrix: m.matrix(p), Waits: m.waits(p), Forest: m.forest(p),
 	}
 	v.Read, v.Coverage = v.Coverage[0], v.Coverage[1:]
@@ -320,8 +320,8 @@ func (m viewer) forest(p *analysis.PeriodReport) *tableView {
 
 func (m viewer) finding(f *analysis.Finding, anchor string) findingView {
 	v := findingView{
-		ID: clip(clean(f.ID), 300), Anchor: anchor, Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), 2000), Measure: capital(measureSentence(f.Measure, "–")),
-		Gauge: picture(gauge(f.Measure), anchor+"-g"), Advice: clip(clean(f.Advice), 1000), Rests: clip(clean(f.Rests), 600), Query: clip(clean(f.Query), 2000),
+		ID: clip(clean(f.ID), 300), Anchor: anchor, Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), longest), Measure: capital(measureSentence(f.Measure, "–")),
+		Gauge: picture(gauge(f.Measure), anchor+"-g"), Advice: clip(clean(f.Advice), 1000), Rests: clip(clean(f.Rests), 600), Query: clip(clean(f.Query), longest),
 	}
 	v.Tag, v.Class = tag(f)
 	var trust []string
