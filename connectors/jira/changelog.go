@@ -206,7 +206,7 @@ func (d *Decoder) field(it *wireItem) backlog.Field {
 	k := fieldKey{it.fieldID, it.field, it.kind}
 	f, ok := d.fields[k]
 	if !ok {
-		if len(d.fields) >= mostWords {
+		if len(d.fields) >= mostAnswers {
 			clear(d.fields)
 		}
 		f = d.catalogue.field(k)
@@ -233,7 +233,7 @@ func (d *Decoder) sprintIDs(s string) string {
 	}
 	ids, ok := d.sprints[s]
 	if !ok {
-		if len(d.sprints) >= mostWords {
+		if len(d.sprints) >= mostAnswers {
 			clear(d.sprints)
 		}
 		ids = parseSprintIDs(s)

@@ -24,6 +24,9 @@ type Decoder struct {
 	votes     *votes                     // what learning has seen, nil where it has not begun
 }
 
+// mostAnswers bounds what a decoder remembers of hostile input.
+const mostAnswers = 1 << 15
+
 // NewDecoder returns a decoder that knows no site yet.
 func NewDecoder() *Decoder { return newDecoder(newCatalogue()) }
 

@@ -44,6 +44,8 @@ func (c *composer) words(s string) {
 		case b == '\n':
 			c.run(s[from:i])
 			c.gap = '\n'
+		case b == ' ' && i > from && i+1 < len(s) && s[i+1] > ' ': // a single blank inside a run is part of it
+			continue
 		case b == ' ' || b == '\t' || b == '\r':
 			c.run(s[from:i])
 			c.space()
@@ -96,19 +98,32 @@ func (c *composer) newline() { c.gap = '\n' }
 // plain appends prose in which addresses may stand bare: they become links.
 func (c *composer) plain(s string) {
 	from := 0
-	for i := 0; i < len(s); i++ {
-		if s[i] != 'h' && s[i] != 'f' {
-			continue
+	for i := 0; i < len(s); {
+		colon := strings.Index(s[i:], "://")
+		if colon < 0 {
+			break
 		}
-		if n := urlLength(s[i:]); n > 0 {
-			c.words(s[from:i])
-			c.link(s[i : i+n])
+		i += colon + 3
+		start := i - 3 - schemeBefore(s[from:i-3])
+		if n := urlLength(s[start:]); n > 0 {
+			c.words(s[from:start])
+			c.link(s[start : start+n])
 			c.space()
-			from = i + n
-			i = from - 1
+			from = start + n
+			i = from
 		}
 	}
 	c.words(s[from:])
+}
+
+// schemeBefore is the length of the scheme that s, which "://" follows, ends with.
+func schemeBefore(s string) int {
+	for _, scheme := range []string{"https", "http", "ftp"} {
+		if strings.HasSuffix(s, scheme) {
+			return len(scheme)
+		}
+	}
+	return 0
 }
 
 func (c *composer) link(url string) {

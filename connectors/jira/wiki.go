@@ -33,9 +33,19 @@ type wiki struct {
 	open    map[string]bool // macros known to have no further closing tag
 }
 
+// markup are the characters that may mean something.
+const markup = "\n\r{}[!\\*_|?:"
+
 func (w *wiki) parse() {
+	w.prose = make([]byte, 0, len(w.s))
 	w.line()
 	for w.at < len(w.s) {
+		next := strings.IndexAny(w.s[w.at:], markup)
+		if next < 0 {
+			w.at = len(w.s)
+			break
+		}
+		w.at += next
 		if !w.token() {
 			w.at++
 		}
@@ -91,19 +101,31 @@ func (w *wiki) token() bool {
 		}
 	case '?':
 		return w.citation()
-	case 'h', 'f':
-		if n := urlLength(w.s[w.at:]); n > 0 {
-			w.flush()
-			w.link(w.s[w.at : w.at+n])
-			w.space()
-			return w.drop2(n)
-		}
+	case ':':
+		return w.address()
 	}
 	return false
 }
 
-// drop2 leaves n bytes out where the run before them has been written.
-func (w *wiki) drop2(n int) bool {
+// address sets a bare address apart, whose "://" the current place is.
+func (w *wiki) address() bool {
+	if !strings.HasPrefix(w.s[w.at:], "://") {
+		return false
+	}
+	scheme := schemeBefore(w.s[w.from:w.at])
+	n := urlLength(w.s[w.at-scheme:])
+	if n == 0 {
+		return false
+	}
+	w.at -= scheme
+	w.flush()
+	w.link(w.s[w.at : w.at+n])
+	w.space()
+	return w.skip(n)
+}
+
+// skip leaves n bytes out where the run before them has been written.
+func (w *wiki) skip(n int) bool {
 	w.at += n
 	w.from = w.at
 	return true
@@ -121,7 +143,7 @@ func (w *wiki) line() {
 		w.drop(blanks + 4)
 		end := w.lineEnd()
 		w.quoted(w.s[w.at:end])
-		w.drop2(end - w.at)
+		w.skip(end - w.at)
 	case len(rest) > 4 && rest[0] == 'h' && rest[1] >= '1' && rest[1] <= '6' && rest[2] == '.' && rest[3] == ' ':
 		w.drop(blanks + 4)
 	case rest[0] == '>':
@@ -235,7 +257,7 @@ func (w *wiki) enclosed(name string, tag int) bool {
 	default:
 		w.code(content[:end])
 	}
-	w.drop2(end + len(closer))
+	w.skip(end + len(closer))
 	w.line()
 	return true
 }
@@ -378,5 +400,5 @@ func (w *wiki) citation() bool {
 	}
 	w.drop(2)
 	w.words(rest[:end])
-	return w.drop2(end + 2)
+	return w.skip(end + 2)
 }

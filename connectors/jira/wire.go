@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -18,16 +19,25 @@ type reader struct {
 	dec     *jsontext.Decoder
 	buf     bytes.Buffer
 	scratch []byte
-	words   map[string]string // short texts seen before, so that each is kept once
+	seed    maphash.Seed
+	words   [rememberedWords]rememberedWord
+}
+
+// rememberedWord is a short text met before, so that names, ids and states are
+// not made anew at each of a million meetings. A word whose place is taken just
+// drives the other out.
+type rememberedWord struct {
+	raw  string // as JSON
+	word string
 }
 
 const (
-	longestWord = 64      // bytes of a text worth remembering
-	mostWords   = 1 << 15 // words remembered before starting anew
+	longestWord     = 64      // bytes of a text worth remembering
+	rememberedWords = 1 << 12 // a power of two
 )
 
 func newReader() *reader {
-	return &reader{dec: jsontext.NewDecoder(&bytes.Buffer{}), words: make(map[string]string)}
+	return &reader{dec: jsontext.NewDecoder(&bytes.Buffer{}), seed: maphash.MakeSeed()}
 }
 
 // open starts a document. Repeated names and bad UTF-8 are forgiven: old Jiras
@@ -150,15 +160,11 @@ func (r *reader) word() (string, error) {
 	if len(v) > longestWord {
 		return r.unquote(v), nil
 	}
-	if w, ok := r.words[string(v)]; ok {
-		return w, nil
+	place := &r.words[maphash.Bytes(r.seed, v)%rememberedWords]
+	if place.raw != string(v) {
+		*place = rememberedWord{string(v), r.unquote(v)}
 	}
-	if len(r.words) >= mostWords {
-		clear(r.words)
-	}
-	w := r.unquote(v)
-	r.words[string(v)] = w
-	return w, nil
+	return place.word, nil
 }
 
 // into reads a word into a variable.

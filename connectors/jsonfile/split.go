@@ -1,0 +1,326 @@
+package jsonfile
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"defacto/backlog"
+)
+
+// chunk is a batch's worth of JSON values on their way to a decoder.
+type chunk struct {
+	file  file
+	data  []byte // the values, one after the other
+	units []unit
+	gaps  []backlog.Gap
+	batch backlog.Batch // what came of it
+	ready chan struct{} // closed when it did
+}
+
+// unit is one JSON value: an issue, mostly.
+type unit struct {
+	from, to int // in chunk.data
+	number   int // of the line, or of the issue in its file
+}
+
+func (c *chunk) where(u unit) string {
+	if c.file.lines {
+		return fmt.Sprintf("%s:%d", c.file.name, u.number)
+	}
+	return fmt.Sprintf("%s#%d", c.file.name, u.number)
+}
+
+// splitter cuts files into chunks.
+type splitter struct {
+	most  int64
+	fresh func() *chunk
+	send  func(*chunk) error
+	now   *chunk
+	pages map[string]*promise // by folder
+}
+
+// promise is what search pages of a folder said there would be.
+type promise struct {
+	total, got int
+	name       string
+}
+
+// errStop says that nobody wants more.
+var errStop = errors.New("stopped")
+
+// split cuts one file. It fails only where send does: what is wrong with the file
+// becomes a gap.
+func (s *splitter) split(ctx context.Context, f file, in *input) error {
+	s.begin(f)
+	var err error
+	if f.lines {
+		err = s.lines(ctx, in)
+	} else {
+		err = s.document(ctx, in)
+	}
+	if err != nil {
+		return err
+	}
+	return s.flush()
+}
+
+func (s *splitter) begin(f file) {
+	s.now = s.fresh()
+	s.now.file = f
+}
+
+// flush sends the chunk under way, if there is anything in it.
+func (s *splitter) flush() error {
+	c := s.now
+	if len(c.units) == 0 && len(c.gaps) == 0 {
+		return nil
+	}
+	f := c.file
+	if err := s.send(c); err != nil {
+		return err
+	}
+	s.begin(f)
+	return nil
+}
+
+// add takes the value that ends chunk.data and began at from.
+func (s *splitter) add(ctx context.Context, from, number int) error {
+	c := s.now
+	c.units = append(c.units, unit{from, len(c.data), number})
+	if len(c.units) < batchIssues && len(c.data) < batchBytes {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.flush()
+}
+
+func (s *splitter) gap(where string, missing int, why string) {
+	s.now.gaps = append(s.now.gaps, backlog.Gap{Where: where, What: "issues", Missing: missing, Why: why})
+}
+
+// lines cuts a file with a JSON value a line, however long the lines are.
+func (s *splitter) lines(ctx context.Context, in *input) error {
+	for number := 1; ; number++ {
+		from := len(s.now.data)
+		long, err := s.line(in.Reader)
+		if err != nil && err != io.EOF {
+			s.now.data = s.now.data[:from]
+			s.gap(fmt.Sprintf("%s:%d", s.now.file.name, number), -1, "the file cannot be read further: "+oneLine(err))
+			return nil
+		}
+		switch line := bytes.TrimSpace(s.now.data[from:]); {
+		case long:
+			s.now.data = s.now.data[:from]
+			s.gap(fmt.Sprintf("%s:%d", s.now.file.name, number), 1, fmt.Sprintf("the line is longer than %d MiB", s.most>>20))
+		case len(line) == 0:
+			s.now.data = s.now.data[:from]
+		default:
+			if err := s.add(ctx, from, number); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+// line appends the next line to the chunk. A line beyond the limit is read to its
+// end and dropped, and long is true.
+func (s *splitter) line(r *bufio.Reader) (long bool, err error) {
+	size := int64(0)
+	for {
+		part, err := r.ReadSlice('\n')
+		size += int64(len(part))
+		if size <= s.most {
+			s.now.data = append(s.now.data, part...)
+		}
+		if err != bufio.ErrBufferFull {
+			return size > s.most, err
+		}
+	}
+}
+
+// sniffed is how much of a document is looked at to see whether it is a page.
+const sniffed = 64 << 10
+
+// document cuts a file with one JSON document, or several: each an issue, an
+// array of issues, or a search page.
+func (s *splitter) document(ctx context.Context, in *input) error {
+	limit := &limiter{r: in, most: s.most}
+	head, _ := in.Peek(sniffed)
+	page := holdsIssues(head)
+	dec := jsontext.NewDecoder(limit, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	number := 0
+	element := func() error {
+		limit.restart()
+		v, err := dec.ReadValue()
+		if err != nil {
+			return &brokenError{err}
+		}
+		number++
+		from := len(s.now.data)
+		s.now.data = append(s.now.data, v...)
+		return s.add(ctx, from, number)
+	}
+	var err error
+	for err == nil {
+		limit.restart()
+		switch k := dec.PeekKind(); {
+		case k == '[':
+			err = s.array(dec, element)
+		case k == '{' && page && number == 0:
+			err = s.page(dec, limit, element)
+		default:
+			err = element()
+		}
+	}
+	var broken *brokenError
+	switch {
+	case !errors.As(err, &broken):
+		return err
+	case broken.err == io.EOF && number > 0, broken.err == io.EOF && len(head) > 0 && page:
+	case broken.err == io.EOF && len(bytes.TrimSpace(head)) == 0:
+		s.gap(s.now.file.name, -1, "the file is empty")
+	case broken.err == io.EOF: // an empty array or page: no issues, and nothing missing
+	default:
+		s.gap(fmt.Sprintf("%s#%d", s.now.file.name, number+1), -1, "the file cannot be read further: "+oneLine(broken.err))
+	}
+	return nil
+}
+
+// brokenError is an error of the document, not of who takes it.
+type brokenError struct{ err error }
+
+func (e *brokenError) Error() string { return e.err.Error() }
+
+func (s *splitter) array(dec *jsontext.Decoder, element func() error) error {
+	if _, err := dec.ReadToken(); err != nil {
+		return &brokenError{err}
+	}
+	for {
+		switch dec.PeekKind() {
+		case ']', 0:
+			if _, err := dec.ReadToken(); err != nil {
+				return &brokenError{err}
+			}
+			return nil
+		}
+		if err := element(); err != nil {
+			return err
+		}
+	}
+}
+
+// page streams the issues of a search page, so that a page may be of any length.
+func (s *splitter) page(dec *jsontext.Decoder, limit *limiter, element func() error) error {
+	if _, err := dec.ReadToken(); err != nil {
+		return &brokenError{err}
+	}
+	total, got := -1, 0
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return &brokenError{err}
+		}
+		switch member := name.String(); {
+		case member == "issues" && dec.PeekKind() == '[':
+			err = s.array(dec, func() error {
+				got++
+				return element()
+			})
+			if err != nil {
+				return err
+			}
+			continue
+		case member == "total" && dec.PeekKind() == '0':
+			n, err := dec.ReadToken()
+			if err != nil {
+				return &brokenError{err}
+			}
+			if v, err := n.Int(); err == nil && v >= 0 && v < 1<<31 {
+				total = int(v)
+			}
+			continue
+		}
+		limit.restart()
+		if err := dec.SkipValue(); err != nil {
+			return &brokenError{err}
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return &brokenError{err}
+	}
+	s.promised(total, got)
+	return nil
+}
+
+// promised notes a page's total. Pages of one search lie in one folder.
+func (s *splitter) promised(total, got int) {
+	if s.pages == nil {
+		return
+	}
+	folder := path.Dir(s.now.file.name)
+	p := s.pages[folder]
+	if p == nil {
+		p = &promise{name: s.now.file.name}
+		s.pages[folder] = p
+	}
+	p.total, p.got = max(p.total, total), p.got+got
+}
+
+// holdsIssues reports whether a document begins like a search page: an object
+// with an array called issues, before anything that only an issue has.
+func holdsIssues(head []byte) bool {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(head), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if dec.PeekKind() != '{' {
+		return false
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return false
+	}
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return false
+		}
+		switch member := name.String(); {
+		case member == "issues":
+			return dec.PeekKind() == '['
+		case member == "key", member == "fields", member == "changelog", strings.HasPrefix(member, "customfield_"):
+			return false
+		}
+		if dec.SkipValue() != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// limiter stops a value that is larger than an issue may be.
+type limiter struct {
+	r    io.Reader
+	most int64
+	n    int64
+}
+
+func (l *limiter) restart() { l.n = 0 }
+
+func (l *limiter) Read(p []byte) (int, error) {
+	if l.n > l.most {
+		return 0, fmt.Errorf("a value is larger than %d MiB", l.most>>20)
+	}
+	n, err := l.r.Read(p)
+	l.n += int64(n)
+	return n, err
+}
