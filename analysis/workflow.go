@@ -57,15 +57,17 @@ type Guess struct {
 }
 
 // stageWords are parts of status names in several languages. The first stage
-// that matches wins, so the more telling ones stand first.
+// that matches wins, so the more telling ones stand first. A blank at a part's
+// end stands for a word's end: "in pr " is not "In Progress".
 var stageWords = []struct {
 	stage Stage
 	words []string
 }{
 	{StageAcceptance, []string{"accept", "abnahme", "uat", "sign-off", "sign off", "po review", "product review", "po check", "stakeholder review", "business review", "demo", "approval", "to approve", "freigabe", "recette", "aceptaci", "aceitaç", "aprova", "aprobaci", "accettaz", "验收", "确认中", "受入", "受け入れ", "承認待", "인수", "приёмк", "приемк", "odbi"}},
 	{StageWaiting, []string{"waiting for", "wait", "blocked", "on hold", "hold", "needs info", "need info", "needinfo", "more info", "feedback", "clarif", "question", "pending input", "wartet", "rückfrage", "klärung", "blockiert", "en attente", "bloqu", "esperando", "bloque", "aguardando", "in attesa", "等待", "阻塞", "挂起", "待確認", "保留", "ожида", "блок", "대기"}},
+	{StageReview, []string{"überprüf"}}, // which "prüf" would take for a test
 	{StageTest, []string{"test", "qa", "quality", "verif", "validat", "prüf", "recettage", "prueba", "teste", "测试", "驗證", "验证", "テスト", "検証", "тест", "테스트"}},
-	{StageReview, []string{"review", "in pr", "pull request", "merge", "überprüf", "revue", "revisi", "revisã", "revisione", "评审", "审核", "レビュー", "ревью", "검토"}},
+	{StageReview, []string{"review", "in pr ", "pull request", "merge", "revue", "revisi", "revisã", "revisione", "评审", "审核", "レビュー", "ревью", "검토"}},
 	{StageReady, []string{"ready", "selected", "planned", "to do", "todo", "next", "approved for", "groomed", "refined", "committed", "sprint backlog", "prioriti", "bereit", "geplant", "zu erledigen", "à faire", "prêt", "por hacer", "listo", "a fazer", "pronto", "da fare", "待办", "就绪", "已选择", "未着手", "к выполнению", "할 일"}},
 	{StageTriage, []string{"triage", "received", "submitted", "unconfirmed", "inbox", "intake", "funnel", "eingang", "reçu", "recibido", "recebido", "ricevuto", "待处理", "受付", "получен"}},
 	{StageBacklog, []string{"backlog", "open", "new", "idea", "icebox", "draft", "offen", "neu", "ouvert", "nouveau", "abierto", "nuevo", "aberto", "novo", "aperto", "nuovo", "打开", "新建", "积压", "オープン", "新規", "открыт", "новый"}},
@@ -123,8 +125,8 @@ func stage(s backlog.StatusInfo, names StatusNames) (Stage, string) {
 			continue
 		}
 		for _, w := range g.words {
-			if strings.Contains(low, w) {
-				return g.stage, "its name says “" + w + "”"
+			if strings.Contains(low+" ", w) {
+				return g.stage, "its name says “" + strings.TrimSpace(w) + "”"
 			}
 		}
 	}
