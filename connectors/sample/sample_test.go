@@ -1,0 +1,57 @@
+package sample
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"iter"
+	"testing"
+
+	"defacto/backlog"
+)
+
+// source is what Org and Crowd have in common.
+type source interface {
+	Batches(context.Context, backlog.Cursor) iter.Seq2[backlog.Batch, error]
+}
+
+// read returns everything a source yields.
+func read(t testing.TB, s source) []backlog.Batch {
+	t.Helper()
+	var all []backlog.Batch
+	for b, err := range s.Batches(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// digest is a fingerprint of a value's JSON.
+func digest(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+func TestSameSeedSameBytes(t *testing.T) {
+	first, second, other := Demo(7), Demo(7), Demo(8)
+	if a, b := digest(t, read(t, first)), digest(t, read(t, second)); a != b {
+		t.Errorf("two demos of one seed differ: %s and %s", a, b)
+	}
+	if a, b := digest(t, first.Truth()), digest(t, second.Truth()); a != b {
+		t.Errorf("two truths of one seed differ: %s and %s", a, b)
+	}
+	if digest(t, read(t, first)) == digest(t, read(t, other)) {
+		t.Error("two seeds give the same organisation")
+	}
+	if a, b := digest(t, read(t, first)), digest(t, read(t, first)); a != b {
+		t.Errorf("reading twice differs: %s and %s", a, b)
+	}
+}

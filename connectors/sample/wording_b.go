@@ -1,0 +1,3 @@
+package sample
+
+func bankB(local int) *bank { return bankA(local) }
