@@ -60,11 +60,8 @@ func (r *recorder) accepted(i int32) {
 		remark, weight = r.remark(it, t, by)
 	}
 	if remark >= 0 && (a.why != counts || r.in.machine(a.person) || b.snap.Comments[remark].Author != a.person) {
-		if a.why == counts {
-			a.why = ownWork
-			if tester {
-				a.why = afterRemark
-			}
+		if a.why == counts && tester {
+			a.why = afterRemark
 		}
 		r.act(a)
 		m := &b.snap.Comments[remark]
