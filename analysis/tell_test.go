@@ -101,7 +101,7 @@ func (w *teller) duty(p *analysis.PeriodReport, d string) {
 	t := p.Duties[d]
 	fmt.Fprintf(w, "%s: %s", d, t.Verdict)
 	if t.Outcome != analysis.Measured {
-		w.line(" (%s)", t.Outcome)
+		w.line(" (%s), %d units", t.Outcome, t.Units)
 		return
 	}
 	if t.Person != "" {
