@@ -60,7 +60,7 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if c.opt.Inspect != nil {
 		if err := c.opt.Inspect(resp, body); err != nil {
-			return nil, err
+			return nil, &inspectedError{err}
 		}
 	}
 	if resp.StatusCode/100 == 2 && !completeJSON(body) {
@@ -116,6 +116,12 @@ func completeJSON(body []byte) bool {
 	}
 	return false
 }
+
+// inspectedError marks what an Inspect hook said, on its way through net/http.
+type inspectedError struct{ error }
+
+// Unwrap returns the hook's own error.
+func (e *inspectedError) Unwrap() error { return e.error }
 
 // ErrTooLarge is an answer over [ClientOptions].MaxBody; asking for less may help.
 var ErrTooLarge = errors.New("the answer is larger")

@@ -99,6 +99,7 @@ func (k *call) judge(ctx context.Context, resp *http.Response, err error) (bool,
 
 func (k *call) judgeError(err error) (bool, error) {
 	var transient *Transient
+	var inspected *inspectedError
 	var refused *RedirectError
 	var dns *net.DNSError
 	switch {
@@ -111,6 +112,8 @@ func (k *call) judgeError(err error) (bool, error) {
 			limit = fewAttempts
 		}
 		return k.again(limit, err)
+	case errors.As(err, &inspected):
+		return false, inspected.error
 	case errors.As(err, &refused), errors.Is(err, ErrTooLarge):
 		return false, err
 	case errors.As(err, &dns) && dns.IsNotFound:

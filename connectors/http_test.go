@@ -383,6 +383,17 @@ func TestInspect(t *testing.T) {
 	}
 }
 
+func TestWhatInspectRefusesIsNotTriedAgain(t *testing.T) {
+	srv, n := script(t, fine)
+	refused := &connectors.AuthError{Source: "acme", Reason: "expired"}
+	c, _ := client(t, srv.URL, connectors.ClientOptions{Inspect: func(*http.Response, []byte) error { return refused }})
+	_, _, err := get(t, c, srv.URL)
+	var got *connectors.AuthError
+	if !errors.As(err, &got) || got != refused || n.Load() != 1 {
+		t.Fatalf("%v after %d requests", err, n.Load())
+	}
+}
+
 func TestCancelledContextIsReturnedAsItIs(t *testing.T) {
 	srv, _ := script(t, status(503, ""))
 	ctx, cancel := context.WithCancel(t.Context())

@@ -173,7 +173,7 @@ func (e *Encoder) project(s backlog.Scope) map[string]any {
 	}
 	return map[string]any{
 		"id": s.ID, "key": s.Key, "name": s.Name, "lead": e.user(s.Lead), "projectTypeKey": "software",
-		"versions": versions, "components": e.components(s.Key),
+		"versions": versions, "components": e.components(s.Key), "roles": map[string]string{},
 	}
 }
 
@@ -280,4 +280,13 @@ func must(v any) []byte {
 		panic(err) // only maps, slices and strings of this package get here
 	}
 	return b
+}
+
+// IssueIDs lists the ids of the batch's issues, in its order.
+func (e *Encoder) IssueIDs() []string {
+	ids := make([]string, len(e.world.Issues))
+	for i := range e.world.Issues {
+		ids[i] = e.world.Issues[i].ID
+	}
+	return ids
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // query is the part of JQL this server understands: conditions joined by AND, one
-// pair of them by OR in brackets, and an order by creation.
+// pair of them by OR in brackets, and an order.
 type query struct {
 	match   func(*document) bool
 	bounded bool
@@ -24,19 +24,23 @@ func parse(jql string, zone *time.Location) (query, error) {
 		return q, err
 	}
 	if p.take("order") {
-		for _, word := range []string{"by", "created", "asc", ",", "key", "asc"} {
-			if !p.take(word) && word != "," && word != "key" {
-				if p.peek() == "" {
-					break
-				}
-				return q, fmt.Errorf("Error in the JQL Query: expecting an order by created, key but got '%s'.", p.peek())
-			}
+		if !p.take("by") || !p.ordering() {
+			return q, fmt.Errorf("Error in the JQL Query: expecting an order by created, key but got '%s'.", p.peek())
 		}
 	}
 	if p.peek() != "" {
 		return q, fmt.Errorf("Error in the JQL Query: Expecting operator but got '%s'.", p.peek())
 	}
 	return q, nil
+}
+
+// ordering reads what follows ORDER BY: the server knows creation, then key, and
+// gives the same where the newest update is asked for.
+func (p *parser) ordering() bool {
+	if p.take("updated") {
+		return p.take("desc")
+	}
+	return p.take("created") && p.take("asc") && p.take(",") && p.take("key") && p.take("asc")
 }
 
 type parser struct {

@@ -386,7 +386,11 @@ func (s *Jira) project(p []string) handler {
 	}
 	switch what := strings.Join(p[1:], "/"); {
 	case what == "":
-		return func(w http.ResponseWriter, _ url.Values, _ []byte) { write(w, s.Encoder.project(sc)) }
+		return func(w http.ResponseWriter, _ url.Values, _ []byte) {
+			m := s.Encoder.project(sc)
+			m["roles"] = s.roleLinks(sc)
+			write(w, m)
+		}
 	case what == "versions":
 		return func(w http.ResponseWriter, _ url.Values, _ []byte) { write(w, s.Encoder.project(sc)["versions"]) }
 	case what == "components":
@@ -415,13 +419,15 @@ func (s *Jira) roleNames() []string {
 }
 
 func (s *Jira) roles(sc backlog.Scope) handler {
-	return func(w http.ResponseWriter, _ url.Values, _ []byte) {
-		m := map[string]string{}
-		for i, n := range s.roleNames() {
-			m[n] = fmt.Sprintf("%s/rest/api/2/project/%s/role/%d", s.URL, sc.ID, 10000+i)
-		}
-		write(w, m)
+	return func(w http.ResponseWriter, _ url.Values, _ []byte) { write(w, s.roleLinks(sc)) }
+}
+
+func (s *Jira) roleLinks(sc backlog.Scope) map[string]string {
+	m := map[string]string{}
+	for i, n := range s.roleNames() {
+		m[n] = fmt.Sprintf("%s/rest/api/2/project/%s/role/%d", s.URL, sc.ID, 10000+i)
 	}
+	return m
 }
 
 func (s *Jira) role(id string) handler {

@@ -1,0 +1,123 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sort"
+	"strings"
+	"unicode"
+
+	gojira "github.com/andygrunwald/go-jira"
+
+	"defacto/connectors"
+)
+
+// get reads a resource, e.g. "rest/api/2/field", into out.
+func (s *Source) get(ctx context.Context, path string, out any) error {
+	return s.call(ctx, http.MethodGet, path, nil, out)
+}
+
+// ask sends one of the read-only POSTs.
+func (s *Source) ask(ctx context.Context, path string, body, out any) error {
+	return s.call(ctx, http.MethodPost, path, body, out)
+}
+
+// call sends a request through go-jira and the shared manners. A refusal is a
+// *connectors.StatusError with Jira's own words.
+func (s *Source) call(ctx context.Context, method, path string, body, out any) error {
+	req, err := s.api.NewRequestWithContext(ctx, method, path, body)
+	if err != nil {
+		return fmt.Errorf("jira: %s %s: %w", method, path, err)
+	}
+	resp, err := s.api.Do(req, out)
+	if err == nil {
+		return nil
+	}
+	if resp != nil && resp.StatusCode/100 != 2 {
+		err = refusal(req, resp)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("jira: %w", err)
+}
+
+// refusal reads Jira's error collection, or whatever came instead.
+func refusal(req *http.Request, resp *gojira.Response) *connectors.StatusError {
+	defer resp.Body.Close()
+	body, _ := io.ReadAll(resp.Body) // in memory already
+	e := &connectors.StatusError{Method: req.Method, Path: req.URL.Path, Status: resp.StatusCode}
+	var said struct {
+		Messages []string          `json:"errorMessages"`
+		Errors   map[string]string `json:"errors"`
+		Message  string            `json:"message"`
+	}
+	if json.Unmarshal(body, &said) != nil {
+		e.Message = oneLine(string(body))
+		return e
+	}
+	words := said.Messages
+	if said.Message != "" {
+		words = append(words, said.Message)
+	}
+	for field, m := range said.Errors {
+		words = append(words, field+": "+m)
+	}
+	sort.Strings(words)
+	e.Message = oneLine(strings.Join(words, "; "))
+	return e
+}
+
+// oneLine makes hostile text fit for an error: one line, no control characters.
+func oneLine(s string) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "�"), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	if r := []rune(s); len(r) > 300 {
+		s = string(r[:300]) + "…"
+	}
+	return s
+}
+
+// httpStatus is the HTTP status an error carries, 0 when it carries none.
+func httpStatus(err error) int {
+	var e *connectors.StatusError
+	if errors.As(err, &e) {
+		return e.Status
+	}
+	return 0
+}
+
+// said is what Jira itself said in an error.
+func said(err error) string {
+	var e *connectors.StatusError
+	if errors.As(err, &e) && e.Message != "" {
+		return e.Message
+	}
+	return err.Error()
+}
+
+// credentials turns a 401 into an *AuthError. Project roles do not pass here:
+// their 401 means something else.
+func (s *Source) credentials(err error) error {
+	if httpStatus(err) != http.StatusUnauthorized {
+		return err
+	}
+	next := "check that user is the e-mail address the API token belongs to, and that the token has not expired"
+	if s.opt.Auth == AuthPAT {
+		next = "check that the personal access token is this server's and has not expired or been revoked"
+	}
+	return s.refused(http.StatusUnauthorized, said(err), next)
+}
+
+// stops reports whether an error ends the run rather than one issue: refused
+// credentials, no patience left, an interruption, a connection that stays broken.
+func stops(err error) bool {
+	switch httpStatus(err) {
+	case http.StatusForbidden, http.StatusNotFound, http.StatusGone, http.StatusBadRequest, http.StatusInternalServerError:
+		return false
+	}
+	return true
+}

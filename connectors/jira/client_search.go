@@ -1,0 +1,259 @@
+package jira
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+
+	"defacto/connectors"
+)
+
+// search is a question to Jira whose answer comes in pages.
+type search struct {
+	jql       string
+	fields    []string
+	changelog bool
+	size      int // issues a page, at most
+}
+
+// portion is a page of an answer: issues not given before.
+type portion struct {
+	issues []json.RawMessage
+	bare   bool // asked for without the changelog, since the server failed with it
+	total  int  // issues in the whole answer, 0 where the product does not say
+}
+
+// pages yields the answer to a search page by page, on either product, each issue
+// once. It stops after the first error.
+func (s *Source) pages(ctx context.Context, q search) iter.Seq2[portion, error] {
+	if s.cloud() {
+		return s.tokenPages(ctx, q)
+	}
+	return s.offsetPages(ctx, q)
+}
+
+type tokenRequest struct {
+	JQL        string   `json:"jql"`
+	MaxResults int      `json:"maxResults"`
+	Fields     []string `json:"fields"`
+	Expand     string   `json:"expand,omitempty"`
+	Token      string   `json:"nextPageToken,omitempty"`
+}
+
+type tokenPage struct {
+	Issues   []json.RawMessage `json:"issues"`
+	Next     string            `json:"nextPageToken"`
+	Warnings []json.RawMessage `json:"warnings"`
+}
+
+// tokenPages walks Cloud's pages. Only a missing token is the end: a page may be
+// short or empty, and isLast is not to be trusted.
+func (s *Source) tokenPages(ctx context.Context, q search) iter.Seq2[portion, error] {
+	return func(yield func(portion, error) bool) {
+		used := map[string]bool{}
+		size := portionSize{most: q.size, now: q.size}
+		for token := ""; ; {
+			var page tokenPage
+			bare, err := size.attempt(q.changelog, func(n int, changelog bool) error {
+				page = tokenPage{}
+				req := tokenRequest{JQL: q.jql, MaxResults: n, Fields: q.fields, Token: token}
+				if changelog {
+					req.Expand = "changelog"
+				}
+				return s.ask(ctx, "rest/api/2/search/jql", req, &page)
+			})
+			if err == nil && len(page.Warnings) > 0 {
+				err = &connectors.IncompleteError{Source: s.opt.Name, What: "a search", Err: fmt.Errorf("the server warns: %s", oneLine(string(page.Warnings[0])))}
+			}
+			if err == nil && page.Next != "" && used[page.Next] {
+				err = &connectors.IncompleteError{Source: s.opt.Name, What: "a search", Err: errors.New("a page leads back to an earlier one")}
+			}
+			if err != nil {
+				yield(portion{}, s.credentials(err))
+				return
+			}
+			if len(page.Issues) > 0 && !yield(portion{issues: page.Issues, bare: bare}, nil) {
+				return
+			}
+			if page.Next == "" {
+				return
+			}
+			used[page.Next] = true
+			token = page.Next
+		}
+	}
+}
+
+type offsetRequest struct {
+	JQL        string   `json:"jql"`
+	StartAt    int      `json:"startAt"`
+	MaxResults int      `json:"maxResults"`
+	Fields     []string `json:"fields"`
+	Expand     []string `json:"expand,omitempty"`
+}
+
+type offsetPage struct {
+	Issues []json.RawMessage `json:"issues"`
+	Total  int               `json:"total"`
+}
+
+// stepsBack bounds how often a walk by offset may lose its footing.
+const stepsBack = 1000
+
+// offsetPages walks Data Center's pages. Each page begins with the last issue of
+// the one before: where that is not so, something before it was deleted, the rest
+// has moved up, and the walk steps back until it stands on an issue it knows.
+func (s *Source) offsetPages(ctx context.Context, q search) iter.Seq2[portion, error] {
+	return func(yield func(portion, error) bool) {
+		seen := map[string]bool{}
+		size := portionSize{most: q.size, now: q.size}
+		stands := false // on the last issue of the page before
+		for start, back := 0, 0; ; {
+			var page offsetPage
+			asked := 0
+			bare, err := size.attempt(q.changelog, func(n int, changelog bool) error {
+				page, asked = offsetPage{}, max(n, 2) // one to stand on, one to gain
+				req := offsetRequest{JQL: q.jql, StartAt: start, MaxResults: asked, Fields: q.fields}
+				if changelog {
+					req.Expand = []string{"changelog"}
+				}
+				return s.ask(ctx, "rest/api/2/search", req, &page)
+			})
+			if err != nil {
+				yield(portion{}, s.credentials(err))
+				return
+			}
+			if lost := len(page.Issues) == 0 || stands && !seen[issueID(page.Issues[0])]; lost && start > 0 {
+				if back++; back > stepsBack {
+					yield(portion{}, &connectors.IncompleteError{Source: s.opt.Name, What: "a search", Err: errors.New("issues disappear faster than they can be read")})
+					return
+				}
+				start = max(0, min(start, page.Total)-asked)
+				stands = true
+				continue
+			}
+			fresh := page.Issues[:0:0]
+			for _, raw := range page.Issues {
+				if id := issueID(raw); !seen[id] {
+					seen[id] = true
+					fresh = append(fresh, raw)
+				}
+			}
+			if len(fresh) > 0 && !yield(portion{issues: fresh, bare: bare, total: page.Total}, nil) {
+				return
+			}
+			end := start + len(page.Issues)
+			if len(page.Issues) == 0 || end >= page.Total {
+				return
+			}
+			if stands = end-1 > start; stands {
+				start = end - 1
+			} else {
+				start = end // a server that gives one at a time leaves nothing to stand on
+			}
+		}
+	}
+}
+
+// portionSize adapts how much is asked for at once: an issue with an enormous
+// history can bring a server, or a proxy before it, down.
+type portionSize struct{ most, now int }
+
+// attempt asks for as much as went well last time. Where the server breaks it
+// asks for less, in the end for one issue without its changelog, and then for
+// more again.
+func (p *portionSize) attempt(changelog bool, ask func(size int, changelog bool) error) (bare bool, err error) {
+	for {
+		err = ask(p.now, changelog)
+		switch {
+		case err == nil:
+			p.now = min(p.most, p.now*4)
+			return bare, nil
+		case !overwhelmed(err):
+			return bare, err
+		case p.now > 1:
+			p.now = max(1, p.now/4)
+		case changelog:
+			changelog, bare = false, true
+		default:
+			return bare, err
+		}
+	}
+}
+
+// overwhelmed reports whether asking for less may help.
+func overwhelmed(err error) bool {
+	switch httpStatus(err) {
+	case http.StatusInternalServerError, http.StatusGatewayTimeout:
+		return true
+	}
+	return errors.Is(err, connectors.ErrTooLarge)
+}
+
+// issueID reads an issue's id, which stands at its beginning, without reading
+// the rest; "" where there is none.
+func issueID(raw json.RawMessage) string {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return ""
+	}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return ""
+		}
+		if name == "id" {
+			var id string
+			if dec.Decode(&id) != nil {
+				return ""
+			}
+			return id
+		}
+		var skip json.RawMessage
+		if dec.Decode(&skip) != nil {
+			return ""
+		}
+	}
+	return ""
+}
+
+// ahead runs one page in front of its reader, so that the next request is on its
+// way while a page is worked on. What the sequence yields does not change.
+func ahead[T any](ctx context.Context, sequence func(context.Context) iter.Seq2[T, error]) iter.Seq2[T, error] {
+	type step struct {
+		value T
+		err   error
+	}
+	return func(yield func(T, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		steps := make(chan step, 1)
+		go func() {
+			defer close(steps)
+			for v, err := range sequence(ctx) {
+				select {
+				case steps <- step{v, err}:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+		defer func() { // the goroutine ends before its reader goes on
+			cancel()
+			for range steps {
+			}
+		}()
+		for st := range steps {
+			if !yield(st.value, st.err) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			var none T
+			yield(none, err)
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package jira
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"time"
+
+	"defacto/backlog"
+)
+
+const (
+	// overlap is how far before the mark an incremental walk begins: searches
+	// answer from an index that may lag behind.
+	overlap = 10 * time.Minute
+	// smallProject is up to how many issues a census costs next to nothing, and
+	// so is part of every run.
+	smallProject = 10_000
+)
+
+// errStopped ends a run whose reader wants no more.
+var errStopped = errors.New("stopped")
+
+// Batches implements [connectors.Source]. The first batch holds what the whole
+// site shares; then come each project's issues in the order of their creation,
+// what a census found, and sprints and accounts that were only referred to. Every
+// batch carries the cursor: a run that is cut off anywhere and one that goes on
+// from there leave the same store as one that was not.
+func (s *Source) Batches(ctx context.Context, since backlog.Cursor) iter.Seq2[backlog.Batch, error] {
+	return func(yield func(backlog.Batch, error) bool) {
+		r := &run{Source: s, known: map[string]bool{}, yield: func(b backlog.Batch) error {
+			if !yield(b, nil) {
+				return errStopped
+			}
+			return nil
+		}}
+		if err := r.all(ctx, since); err != nil && !errors.Is(err, errStopped) {
+			if ctx.Err() != nil {
+				err = ctx.Err()
+			}
+			yield(backlog.Batch{}, err)
+		}
+	}
+}
+
+// run is one passage through a source.
+type run struct {
+	*Source
+	yield    func(backlog.Batch) error
+	cur      *cursor
+	dec      *Decoder
+	fields   []string // asked of every issue
+	custom   []field
+	projects []project
+	gaps     []backlog.Gap   // not yet handed over
+	known    map[string]bool // accounts described in this run
+}
+
+func (r *run) all(ctx context.Context, since backlog.Cursor) error {
+	var err error
+	if r.cur, err = readCursor(since); err != nil {
+		return err
+	}
+	if err := r.connect(ctx); err != nil {
+		return err
+	}
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	for _, p := range r.projects {
+		if err := r.project(ctx, p); err != nil {
+			return err
+		}
+	}
+	if r.started.Sub(r.cur.Boards) >= r.opt.RereadEvery {
+		if err := r.boards(ctx); err != nil {
+			return err
+		}
+		r.cur.Boards = r.started
+	}
+	if err := r.strangers(ctx); err != nil {
+		return err
+	}
+	return r.emit(backlog.Batch{})
+}
+
+// emit hands a batch over, with the gaps met since the last one and the cursor.
+func (r *run) emit(b backlog.Batch) error {
+	c, err := r.cur.write()
+	if err != nil {
+		return err
+	}
+	b.Site, b.Kind, b.Cursor = r.opt.URL, "jira", &c
+	b.Gaps, r.gaps = append(b.Gaps, r.gaps...), nil
+	r.dec.Drain(&b)
+	r.met(b.Accounts)
+	return r.yield(b)
+}
+
+// project brings one project up to date.
+func (r *run) project(ctx context.Context, p project) error {
+	at := r.cur.place(p.ID)
+	at.Key = p.Key
+	for {
+		w := r.nextWalk(at)
+		if err := r.walk(ctx, p, at, w); err != nil {
+			return err
+		}
+		at.Mark, at.Walk = w.Started, nil
+		if w.Open || w.Since.IsZero() {
+			at.Reread = w.Started
+		}
+		if !w.Started.Before(r.started) {
+			break // else it was an earlier run's: what changed since then is still to come
+		}
+	}
+	if at.Known.size() <= smallProject || r.started.Sub(at.Census) >= r.opt.CensusEvery {
+		if err := r.census(ctx, p, at); err != nil {
+			return err
+		}
+		at.Census = r.started
+	}
+	return r.emit(backlog.Batch{})
+}
+
+// nextWalk is the walk that was cut off, or a new one.
+func (r *run) nextWalk(at *place) *walk {
+	if at.Walk == nil {
+		at.Walk = &walk{Started: r.started}
+		if !at.Mark.IsZero() {
+			at.Walk.Since = at.Mark.Add(-overlap)
+			at.Walk.Open = r.started.Sub(at.Reread) >= r.opt.RereadEvery
+		}
+	}
+	return at.Walk
+}
+
+// walk reads the issues of a project that a walk is about, from where it stood.
+func (r *run) walk(ctx context.Context, p project, at *place, w *walk) error {
+	which := inProject(p.Key)
+	if !w.Since.IsZero() {
+		changed := from("updated", w.Since, r.zone)
+		if w.Open {
+			changed = anyOf(changed, openIssues)
+		}
+		which = allOf(which, changed)
+	}
+	if !w.Created.IsZero() {
+		which = allOf(which, from("created", w.Created, r.zone))
+	}
+	if w.Since.IsZero() && r.cloud() {
+		r.estimate(ctx, which)
+	}
+	expected := 0
+	q := search{jql: which.inOrder(), fields: r.fields, changelog: true, size: r.pageSize()}
+	for part, err := range ahead(ctx, func(ctx context.Context) iter.Seq2[portion, error] { return r.pages(ctx, q) }) {
+		if err != nil {
+			return fmt.Errorf("read project %s: %w", p.Key, err)
+		}
+		r.total.Add(int64(part.total - expected))
+		expected = part.total
+		issues, err := r.complete(ctx, part)
+		if err != nil {
+			return fmt.Errorf("read project %s: %w", p.Key, err)
+		}
+		for i := range issues {
+			if created := issues[i].Created; created.After(w.Created) {
+				w.Created = created
+			}
+		}
+		if err := r.emit(backlog.Batch{Issues: issues, Absences: r.note(at, issues)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note remembers issues as known, and says which were missed before.
+func (r *run) note(at *place, issues []backlog.Issue) []backlog.Absence {
+	var back []backlog.Absence
+	for i := range issues {
+		id := issues[i].ID
+		at.Known.add(id)
+		if at.Absent.remove(id) {
+			back = append(back, backlog.Absence{ID: id, At: r.started})
+		}
+	}
+	return back
+}
+
+// estimate asks how many issues there are, for the progress bar. It is a courtesy:
+// what goes wrong here goes wrong again where it matters.
+func (r *run) estimate(ctx context.Context, which clause) {
+	var answer struct {
+		Count int `json:"count"`
+	}
+	if r.ask(ctx, "rest/api/2/search/approximate-count", map[string]string{"jql": string(which)}, &answer) == nil {
+		r.total.Add(int64(answer.Count))
+	}
+}
+
+func (r *run) pageSize() int {
+	switch {
+	case r.opt.PageSize > 0:
+		return r.opt.PageSize
+	case r.cloud():
+		return 100
+	}
+	return 50 // a page of changelogs costs a Data Center server much
+}
+
+// gap notes something that could not be had.
+func (r *run) gap(where, scope, what string, missing int, why string) {
+	r.gaps = append(r.gaps, backlog.Gap{Where: where, Scope: scope, What: what, Missing: missing, Why: why})
+}
+
+// hidden reports whether an error means that something is not there for us.
+func hidden(err error) bool {
+	switch httpStatus(err) {
+	case http.StatusForbidden, http.StatusNotFound, http.StatusGone:
+		return true
+	}
+	return false
+}
