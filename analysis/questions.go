@@ -144,16 +144,23 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 	mentions := f.in.book.snap.MentionsOf(m)
 	form := m.Marks&(backlog.MarkQuestion|backlog.MarkAsks) != 0
 	var developer bool // a developer was asked
+	builder := backlog.Nobody
 	for _, p := range mentions {
 		if p == m.Author || p == backlog.Nobody || f.in.machine(p) {
 			continue
 		}
 		if f.in.people.Developer(p) {
+			if !developer {
+				builder = p
+			}
 			developer = true
 			continue
 		}
 		q.target = p
 		break
+	}
+	if q.target == backlog.Nobody && waiting {
+		q.target = builder // the card waits for them: an owner may build as well
 	}
 	if !form && (len(mentions) == 0 || !waiting && (assigned == backlog.Nobody || assigned != q.target)) {
 		return q, false
@@ -167,7 +174,10 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 			q.target = f.repliedTo(it, m)
 		}
 		if f.in.people.Developer(q.target) {
-			developer, q.target = true, backlog.Nobody
+			developer = true
+			if !waiting {
+				q.target = backlog.Nobody
+			}
 		}
 	}
 	if q.target == backlog.Nobody && assigned != backlog.Nobody {
