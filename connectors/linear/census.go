@@ -1,0 +1,163 @@
+package linear
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sort"
+	"time"
+
+	"defacto/backlog"
+)
+
+// census looks at every issue's id and place. What is known and no longer there
+// was deleted, what is there and was never given is read, and what stands
+// elsewhere in the manual order was moved by somebody nobody recorded.
+func (r *run) census(ctx context.Context) error {
+	seen := idSet{}
+	var all []listed
+	which := r.ofTeams(issueFilter{CreatedAt: &between{Until: r.started}})
+	err := censusStream(which).each(ctx, r.Source, func(list []listed) error {
+		for _, l := range list {
+			if l.ID != "" && !seen.has(l.ID) {
+				seen.add(l.ID)
+				all = append(all, l)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	r.total = len(all)
+	if err := r.deleted(ctx, seen); err != nil {
+		return err
+	}
+	moved, order := r.order(all)
+	var ids []string
+	for _, l := range all {
+		if _, is := moved[l.ID]; is || !r.cur.Known.has(l.ID) {
+			ids = append(ids, l.ID)
+		}
+	}
+	if err := r.reread(ctx, ids, moved); err != nil {
+		return err
+	}
+	if r.lost {
+		return nil
+	}
+	r.cur.Order, r.cur.Census = order, r.started
+	return nil
+}
+
+// deleted marks what is known and not there any more. Pages may shift under a
+// reader, so what seems gone is asked for once more by its id.
+func (r *run) deleted(ctx context.Context, seen idSet) error {
+	var missing []string
+	for _, id := range slices.Sorted(maps.Keys(r.cur.Known)) {
+		_, isProject := r.dir.projects[id]
+		_, isInitiative := r.road.initiatives[id]
+		if !seen.has(id) && !isProject && !isInitiative && !r.cur.Absent.has(id) {
+			missing = append(missing, id)
+		}
+	}
+	here := map[string]string{} // the keys of their teams
+	for part := range slices.Chunk(missing, maxPage) {
+		err := censusStream(issueFilter{ID: &among{part}}).each(ctx, r.Source, func(list []listed) error {
+			for _, l := range list {
+				here[l.ID] = l.Team.Key
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	var b backlog.Batch
+	for _, id := range missing {
+		state := "gone"
+		if team, is := here[id]; is && r.dir.reads(team) {
+			continue // it slipped between two pages
+		} else if is {
+			state = "moved" // to a team that is not read
+		}
+		b.Absences = append(b.Absences, backlog.Absence{ID: id, State: state, At: r.started})
+		delete(r.cur.Known, id)
+		r.cur.Absent.add(id)
+	}
+	if len(b.Absences) == 0 {
+		return nil
+	}
+	return r.emit(b, false)
+}
+
+// order compares where the issues not yet started stand with where the last
+// census saw them. Only those count whose place among the others changed: when
+// Linear spaces a list anew, all values change and the order does not.
+func (r *run) order(all []listed) (map[string]backlog.Change, map[string]standing) {
+	now := map[string]standing{}
+	lists := map[string][]listed{} // by team
+	for _, l := range all {
+		if !r.dir.category(l.State.ID).Pending() {
+			continue
+		}
+		now[l.ID] = standing{At: r.started, Value: l.SortOrder, State: l.State.ID}
+		if was, ok := r.cur.Order[l.ID]; ok && was.State == l.State.ID {
+			lists[l.Team.Key] = append(lists[l.Team.Key], l)
+		}
+	}
+	moved := map[string]backlog.Change{}
+	for _, list := range lists {
+		was := func(i int) float64 { return r.cur.Order[list[i].ID].Value }
+		sort.SliceStable(list, func(i, j int) bool { return list[i].SortOrder < list[j].SortOrder })
+		stayed := longestRising(len(list), was)
+		for i, l := range list {
+			if old := r.cur.Order[l.ID]; !stayed[i] && old.Value != l.SortOrder {
+				moved[l.ID] = reordered(old.Value, l.SortOrder, old.At, r.started)
+			}
+		}
+	}
+	return moved, now
+}
+
+// longestRising marks a longest sequence of positions whose values do not fall:
+// what stayed in order when the fewest are taken to have moved.
+func longestRising(n int, value func(int) float64) []bool {
+	tails := make([]int, 0, n) // position ending the best sequence of each length
+	before := make([]int, n)
+	for i := range n {
+		at := sort.Search(len(tails), func(k int) bool { return value(tails[k]) > value(i) })
+		before[i] = -1
+		if at > 0 {
+			before[i] = tails[at-1]
+		}
+		if at == len(tails) {
+			tails = append(tails, i)
+		} else {
+			tails[at] = i
+		}
+	}
+	in := make([]bool, n)
+	if len(tails) > 0 {
+		for i := tails[len(tails)-1]; i >= 0; i = before[i] {
+			in[i] = true
+		}
+	}
+	return in
+}
+
+// stood reports whether nothing else explains that an issue stands elsewhere: a
+// change of state, cycle, project or team since the order was last seen does.
+func stood(is *backlog.Issue, c backlog.Change) bool {
+	seen, err := time.Parse("as of "+time.RFC3339, c.FromName)
+	if err != nil {
+		return false
+	}
+	return !slices.ContainsFunc(is.Changes, func(o backlog.Change) bool {
+		switch o.Field {
+		case backlog.FieldStatus, backlog.FieldSprint, backlog.FieldParent, backlog.FieldProject:
+			return o.At.After(seen)
+		}
+		return false
+	})
+}

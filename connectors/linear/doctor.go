@@ -1,0 +1,162 @@
+package linear
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"defacto/backlog"
+)
+
+// Verdict says how a check went.
+type Verdict string
+
+// The verdicts.
+const (
+	Fine    Verdict = "fine"
+	Warning Verdict = "warning" // works, but something stays invisible
+	Problem Verdict = "problem" // does not work
+)
+
+// Check is one thing that was looked at.
+type Check struct {
+	Name    string // "credentials", "team ENG", "customer needs", …
+	Verdict Verdict
+	Detail  string // what was found
+	Next    string // what can be done about it, "" when nothing need be
+}
+
+// Diagnosis is what doctor and init learn about a workspace.
+type Diagnosis struct {
+	Workspace string // its name
+	URL       string // https://linear.app/acme
+	User      string // who the token belongs to
+	Checks    []Check
+	Teams     []backlog.Scope // every team the token may see, by key
+	Statuses  []backlog.Status
+}
+
+// Check looks at the token, the teams of the options (all where there are none),
+// and what stays invisible. What it finds wrong is in the Checks; the error is
+// for what kept it from looking: refused credentials (an *AuthError), a broken
+// connection, an interruption.
+func (s *Source) Check(ctx context.Context) (Diagnosis, error) {
+	var d Diagnosis
+	var q viewerQuery
+	if err := s.query(ctx, &q, nil); err != nil {
+		return d, incomplete(s.opt.Name, "the workspace", err)
+	}
+	add := func(name string, v Verdict, detail, next string) { d.Checks = append(d.Checks, Check{name, v, detail, next}) }
+	d.Workspace, d.URL = q.Organization.Name, "https://linear.app/"+q.Organization.URLKey
+	d.User = cmp.Or(q.Viewer.Name, q.Viewer.DisplayName)
+	add("credentials", Fine, fmt.Sprintf("%s takes them for %s", plain(d.Workspace), plain(d.User)), "")
+	if q.Viewer.Guest {
+		add("guest", Warning, plain(d.User)+" is a guest and sees only the teams invited to", "use a member's key")
+	}
+	if s.wire.requests.limit > 0 {
+		add("allowance", Fine, fmt.Sprintf("%.0f requests and %.0f points an hour, %.0f and %.0f left", s.wire.requests.limit, s.wire.costs.limit, s.wire.requests.left, s.wire.costs.left), "")
+	}
+	dir, err := s.directory(ctx)
+	if err != nil {
+		return d, err
+	}
+	for _, t := range dir.teams {
+		d.Teams = append(d.Teams, backlog.Scope{ID: t.ID, Key: t.Key, Name: t.Name, Zone: t.Timezone})
+	}
+	slices.SortFunc(d.Teams, func(a, b backlog.Scope) int { return strings.Compare(a.Key, b.Key) })
+	if len(d.Teams) == 0 {
+		add("teams", Problem, "the token sees no team at all", "give the key access to the teams to be read")
+	}
+	for _, key := range s.opt.Teams {
+		if !slices.ContainsFunc(d.Teams, func(t backlog.Scope) bool { return t.Key == key }) {
+			add("team "+key, Problem, "the token sees no such team", "check the key, and that the token's owner is a member where the team is private")
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(dir.states)) {
+		st := dir.states[id]
+		d.Statuses = append(d.Statuses, st)
+		if st.Category == backlog.CategoryUnknown {
+			add("state "+plain(st.Name), Warning, "it is of a type this program does not know", "update the program")
+		}
+	}
+	return d, s.checkNeeds(ctx, dir, add)
+}
+
+func (s *Source) checkNeeds(ctx context.Context, dir *directory, add func(string, Verdict, string, string)) error {
+	if !dir.org.CustomersEnabled {
+		add("customer needs", Warning, "the workspace keeps none, so who brings the market in is seen only through customer labels and linked tickets", "")
+		return nil
+	}
+	var q needsQuery
+	err := s.query(ctx, &q, vars("needs", "needed", needVariable(nil))(1, ""))
+	var api *apiError
+	switch {
+	case err == nil:
+		add("customer needs", Fine, "they can be read", "")
+	case errors.As(err, &api):
+		add("customer needs", Warning, "they cannot be read: "+api.Error(), "give the key's owner access to customers")
+	default:
+		return err
+	}
+	add("manual order", Warning, "Linear does not record who reorders a backlog; what two pulls show of it is kept without a name", "")
+	return nil
+}
+
+// Declared reads who Linear says holds a product role in the teams of the
+// options, and the accounts' names by id, for roles import: team owners as
+// product owners; project leads and initiative owners as product managers; and,
+// which sync does not take for a declaration, who is responsible for triage as
+// product owner. What could not be read is among the gaps.
+func (s *Source) Declared(ctx context.Context) (roles []backlog.Declaration, names map[string]string, gaps []backlog.Gap, err error) {
+	names = map[string]string{}
+	r := &run{Source: s, cur: &cursor{}, yield: func(b backlog.Batch) error {
+		roles, gaps = append(roles, b.Declared...), append(gaps, b.Gaps...)
+		return nil
+	}}
+	if r.dir, err = s.directory(ctx); err != nil {
+		return nil, nil, nil, err
+	}
+	for id, u := range r.dir.users {
+		names[id] = cmp.Or(u.Name, u.DisplayName)
+	}
+	r.started = s.opt.Now().UTC()
+	if err := r.teamsFound(); err != nil {
+		return nil, names, nil, err
+	}
+	roles = append(roles, r.dir.teamOwners()...)
+	err = triageStream().each(ctx, s, func(list []triage) error {
+		for _, t := range list {
+			roles = append(roles, r.dir.triage(&t)...)
+		}
+		return nil
+	})
+	if err := r.unless(err, "roles"); err != nil {
+		return roles, names, gaps, err
+	}
+	err = r.plans(ctx, &pass{Started: r.started, Since: r.started}) // no remarks older than now
+	return roles, names, gaps, err
+}
+
+// triage says who looks at a team's new issues: by a fixed list, else who is on duty.
+func (d *directory) triage(t *triage) []backlog.Declaration {
+	key := d.teams[t.Team.ID].Key
+	if key == "" || !d.reads(key) {
+		return nil
+	}
+	var who []string
+	if t.ManualSelection != nil {
+		who = t.ManualSelection.UserIDs
+	}
+	if len(who) == 0 && t.CurrentUser != nil {
+		who = []string{t.CurrentUser.ID}
+	}
+	var list []backlog.Declaration
+	for _, id := range who {
+		list = append(list, backlog.Declaration{Account: id, Role: backlog.ProductOwner, Scope: key, Origin: "triage-responsibility"})
+	}
+	return list
+}
