@@ -86,7 +86,7 @@ func (w *writer) saveAccount(ctx context.Context, src *source, in backlog.Accoun
 		}
 		src.accounts[in.ID] = acc
 		return acc, w.row(ctx, `INSERT INTO account (source, ext, handle, name, email, kind, active, zone, thin, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			src.id, in.ID, in.Handle, in.Name, in.Email, in.Kind.String(), flag(in.Active), in.Zone, flag(in.Thin), person).Scan(&acc.id)
+			src.id, in.ID, in.Handle, in.Name, in.Email, in.Kind.String(), bit(in.Active), in.Zone, bit(in.Thin), person).Scan(&acc.id)
 	}
 	a := mergeAccounts(acc.a, in)
 	if a == acc.a {
@@ -94,7 +94,7 @@ func (w *writer) saveAccount(ctx context.Context, src *source, in backlog.Accoun
 	}
 	acc.a = a
 	return acc, w.exec(ctx, `UPDATE account SET handle = ?, name = ?, email = ?, kind = ?, active = ?, zone = ?, thin = ? WHERE id = ?`,
-		a.Handle, a.Name, a.Email, a.Kind.String(), flag(a.Active), a.Zone, flag(a.Thin), acc.id)
+		a.Handle, a.Name, a.Email, a.Kind.String(), bit(a.Active), a.Zone, bit(a.Thin), acc.id)
 }
 
 // mergeAccounts joins two records of one account. The fuller one counts and the
@@ -126,11 +126,11 @@ func first(a, b string) string {
 // saveActivity writes down when the accounts of this transaction acted.
 func (w *writer) saveActivity(ctx context.Context, src *source) error {
 	for acc := range src.touched {
-		if err := w.exec(ctx, `UPDATE account SET first_at = ?, last_at = ? WHERE id = ?`, acc.first, acc.last, acc.id); err != nil {
+		if err := w.activities.add(ctx, acc.id, acc.first, acc.last); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.activities.flush(ctx)
 }
 
 // personID derives a person's stable id from their smallest account key.

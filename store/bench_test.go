@@ -2,21 +2,27 @@ package store
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"defacto/backlog"
 )
 
 // The benchmarks work on a made-up site: 200 projects, the largest with a tenth
 // of the issues, 12 quarters, 5,000 people, 10 changes and 3 comments an issue.
-// Numbers of more than a machine's breath are set with -issues in bench/.
-
-const benchIssues = 100_000
+var (
+	benchIssues = flag.Int("issues", 100_000, "how many issues the benchmarks store")
+	benchFile   = flag.String("file", "", "a store for the reading benchmarks to keep, and to use again")
+)
 
 // crowd makes batches of a made-up site without holding them all.
 type crowd struct {
@@ -124,35 +130,56 @@ func (c *crowd) build(tb testing.TB, path string) time.Duration {
 
 func BenchmarkSave(b *testing.B) {
 	for b.Loop() {
-		spent := newCrowd(benchIssues).build(b, filepath.Join(b.TempDir(), "bench.db"))
-		b.ReportMetric(benchIssues*10/spent.Seconds(), "changes/s")
+		spent := newCrowd(*benchIssues).build(b, filepath.Join(b.TempDir(), "bench.db"))
+		b.ReportMetric(float64(*benchIssues*10)/spent.Seconds(), "changes/s")
 	}
 }
 
+// BenchmarkSnapshot reads all scopes with two goroutines, as an audit does.
 func BenchmarkSnapshot(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "bench.db")
-	newCrowd(benchIssues).build(b, path)
+	path := *benchFile
+	if path == "" {
+		path = filepath.Join(b.TempDir(), "bench.db")
+	}
+	if _, err := os.Stat(path); err != nil {
+		newCrowd(*benchIssues).build(b, path)
+	}
 	s := open(b, path, Options{ReadOnly: true})
 	quarter := Query{From: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
+	b.Run("site", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Site(context.Background()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	for name, q := range map[string]Query{"everything": {}, "quarter": quarter} {
 		b.Run(name, func(b *testing.B) {
-			changes := 0
+			var changes atomic.Int64
 			for b.Loop() {
+				changes.Store(0)
 				site, err := s.Site(context.Background())
 				if err != nil {
 					b.Fatal(err)
 				}
-				changes = 0
+				var g errgroup.Group
+				g.SetLimit(2)
 				for _, sc := range site.Scopes {
-					q.Scope = sc.No
-					snap, err := s.Snapshot(context.Background(), site, q)
-					if err != nil {
-						b.Fatal(err)
-					}
-					changes += len(snap.Changes)
+					g.Go(func() error {
+						q := q
+						q.Scope = sc.No
+						snap, err := s.Snapshot(context.Background(), site, q)
+						if err == nil {
+							changes.Add(int64(len(snap.Changes)))
+						}
+						return err
+					})
+				}
+				if err := g.Wait(); err != nil {
+					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(changes)*float64(b.N)/b.Elapsed().Seconds(), "changes/s")
+			b.ReportMetric(float64(changes.Load())*float64(b.N)/b.Elapsed().Seconds(), "changes/s")
 		})
 	}
 }

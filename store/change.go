@@ -124,7 +124,7 @@ func (in *intake) changeRows(ctx context.Context, is *backlog.Issue, rows []chan
 		}
 		r := changeRow{
 			at: unix(c.At), event: ident(c.ID), ordinal: int64(c.Ordinal), field: int64(c.Field),
-			measure: int64(max(math.MinInt8, min(math.MaxInt8, c.Measure))), machine: flag(c.Machine),
+			measure: int64(max(math.MinInt8, min(math.MaxInt8, c.Measure))), machine: bit(c.Machine),
 		}
 		var err error
 		if r.actor, err = w.actor(ctx, src, c.Author, r.at); err != nil {
@@ -160,10 +160,7 @@ func (in *intake) addChanges(ctx context.Context, no int64, seq int, rows []chan
 		r := &rows[i]
 		if r.long != nil {
 			var err error
-			if r.from, err = in.w.longText(ctx, r.long.From, r.long.FromName); err != nil {
-				return err
-			}
-			if r.to, err = in.w.longText(ctx, r.long.To, r.long.ToName); err != nil {
+			if r.from, r.to, err = in.w.longText(ctx, r.long); err != nil {
 				return err
 			}
 			r.long = nil
@@ -260,32 +257,28 @@ func (in *intake) sameChange(ctx context.Context, old, new *changeRow) (bool, er
 	if new.long == nil {
 		return old.from == new.from && old.to == new.to, nil
 	}
-	same, err := in.sameLong(ctx, old.from, new.long.From, new.long.FromName)
-	if err != nil || !same {
-		return false, err
-	}
-	return in.sameLong(ctx, old.to, new.long.To, new.long.ToName)
+	return in.sameLong(ctx, max(-old.from, -old.to), new.long)
 }
 
-func (in *intake) sameLong(ctx context.Context, id int64, raw, name string) (bool, error) {
-	if id >= 0 {
-		return id == 0 && raw == "" && name == "", nil
+// sameLong reports whether a stored long text, 0 for none, holds the values of a change.
+func (in *intake) sameLong(ctx context.Context, id int64, c *backlog.Change) (bool, error) {
+	var old backlog.Change
+	if id > 0 {
+		if err := in.w.longTexts.flush(ctx); err != nil {
+			return false, err
+		}
+		err := in.w.row(ctx, `SELECT COALESCE(from_raw, from_name), from_name, COALESCE(to_raw, to_name), to_name FROM long_text WHERE id = ?`, id).
+			Scan(&old.From, &old.FromName, &old.To, &old.ToName)
+		if err != nil {
+			return false, err
+		}
 	}
-	if err := in.w.longTexts.flush(ctx); err != nil {
-		return false, err
-	}
-	var storedRaw, storedName string
-	err := in.w.row(ctx, `SELECT COALESCE(raw, name), name FROM long_text WHERE id = ?`, -id).Scan(&storedRaw, &storedName)
-	return storedRaw == raw && storedName == name, err
+	return old.From == c.From && old.FromName == c.FromName && old.To == c.To && old.ToName == c.ToName, nil
 }
 
 func (in *intake) dropLong(ctx context.Context, c *changeRow) error {
-	for _, id := range []int64{c.from, c.to} {
-		if id < 0 {
-			if err := in.w.exec(ctx, `DELETE FROM long_text WHERE id = ?`, -id); err != nil {
-				return err
-			}
-		}
+	if c.from >= 0 && c.to >= 0 {
+		return nil
 	}
-	return nil
+	return in.w.exec(ctx, `DELETE FROM long_text WHERE id = ?`, max(-c.from, -c.to))
 }

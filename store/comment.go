@@ -68,7 +68,7 @@ func (in *intake) commentRows(ctx context.Context, is *backlog.Issue, rows []com
 		c := &is.Comments[i]
 		r := commentRow{
 			at: unix(c.At), ext: ident(c.ID), parent: ident(c.Parent), resolved: unix(c.Resolved), edited: unix(c.Edited),
-			machine: flag(c.Machine), private: flag(c.Private),
+			machine: bit(c.Machine), private: bit(c.Private),
 			chars: int64(utf8.RuneCountInString(c.Body.Prose)), marks: int64(in.lexicon.Read(c.Body)),
 		}
 		var err error

@@ -24,7 +24,7 @@ func (s *Store) Finish(ctx context.Context, run backlog.SyncRun, gaps []backlog.
 		var id int64
 		err = w.row(ctx, `INSERT INTO sync_run (source, started_at, finished_at, as_of, issues, changes, comments, requests, complete, note)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			src.id, unix(run.Started), unix(run.Finished), unix(run.AsOf), run.Issues, run.Changes, run.Comments, run.Requests, flag(run.Complete), run.Note).Scan(&id)
+			src.id, unix(run.Started), unix(run.Finished), unix(run.AsOf), run.Issues, run.Changes, run.Comments, run.Requests, bit(run.Complete), run.Note).Scan(&id)
 		if err != nil {
 			return err
 		}

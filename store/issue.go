@@ -121,7 +121,7 @@ func (in *intake) meet(ctx context.Context, is *backlog.Issue, k *knownIssue) er
 		}
 		if err := in.w.exec(ctx, `UPDATE issue SET updated = max(updated, ?1), history = ?2, history_at = ?3, promised_changes = ?4, promised_comments = ?5, comments_read = ?6, last_at = ?7
 			WHERE no = ?8 AND (updated < ?1 OR history <> ?2 OR history_at <> ?3 OR promised_changes <> ?4 OR promised_comments <> ?5 OR comments_read <> ?6 OR last_at <> ?7)`,
-			unix(is.Updated), int64(k.history), k.historyAt, k.promisedChanges, k.promisedComments, flag(k.commentsRead), k.lastAt, k.no); err != nil {
+			unix(is.Updated), int64(k.history), k.historyAt, k.promisedChanges, k.promisedComments, bit(k.commentsRead), k.lastAt, k.no); err != nil {
 			return err
 		}
 		if news {
@@ -234,8 +234,8 @@ func (in *intake) issueRow(ctx context.Context, is *backlog.Issue, k *knownIssue
 	return []any{
 		k.no, src.id, sc.id, typ, st, int64(is.Level), int64(k.history), int64(in.flags(is)), creator, reporter, assignee,
 		parent.id, epic.id, above, unix(is.Created), updated, unix(is.Resolved), unix(is.Due), unix(is.TargetStart), unix(is.TargetEnd),
-		k.promisedChanges, k.promisedComments, flag(k.commentsRead), k.lastAt, ident(cmp.Or(is.ID, is.Key)), is.Key, k.historyAt, in.digest(is),
-		priority, resolution, estimate, is.Rank, flag(is.Flagged),
+		k.promisedChanges, k.promisedComments, bit(k.commentsRead), k.lastAt, ident(cmp.Or(is.ID, is.Key)), is.Key, k.historyAt, in.digest(is),
+		priority, resolution, estimate, is.Rank, bit(is.Flagged),
 	}, nil
 }
 
@@ -470,7 +470,7 @@ func (in *intake) digest(is *backlog.Issue) int64 {
 		}
 	}
 	text(is.ID, is.Key, is.Scope, is.Type, is.TypeName, is.Title, is.Status, is.StatusName, is.Resolution, is.Priority, is.Creator, is.Reporter, is.Assignee, is.Rank)
-	number(int64(is.Level), int64(is.Category), flag(is.Flagged), flag(is.Machine), flag(is.Imported), flag(in.keepText))
+	number(int64(is.Level), int64(is.Category), bit(is.Flagged), bit(is.Machine), bit(is.Imported), bit(in.keepText))
 	moment(is.Created, is.Resolved, is.Due, is.TargetStart, is.TargetEnd)
 	prose(is.Description)
 	prose(is.Criteria)

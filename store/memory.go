@@ -160,7 +160,7 @@ func (w *writer) recallSource(ctx context.Context, name string) (*source, error)
 		query string
 		scan  func(*sql.Rows) error
 	}{
-		{`SELECT id, ext, handle, name, email, kind, active, zone, thin, first_at, last_at FROM account WHERE source = ?`, src.scanAccount},
+		{`SELECT id, ext, handle, name, email, kind, active, zone, thin, COALESCE(first_at, 0), COALESCE(last_at, 0) FROM account LEFT JOIN activity ON account = id WHERE source = ?`, src.scanAccount},
 		{`SELECT id, key, ext, name, lead, zone, next_no, end_no FROM scope WHERE source = ?`, src.scanScope},
 		{`SELECT id, ext, name, scope, category, position, seen_at FROM status WHERE source = ?`, src.scanStatus},
 		{`SELECT id, ext, name, level, seen_at FROM type WHERE source = ?`, src.scanType},
@@ -259,17 +259,27 @@ func (w *writer) mention(ctx context.Context, src *source, token string) (int64,
 	return id, w.mentions.add(ctx, id, src.id, token)
 }
 
-// longText stores a text no other row shares and returns the negative id changes
-// refer to it by, 0 for the empty one.
-func (w *writer) longText(ctx context.Context, raw, name string) (int64, error) {
-	if raw == "" && name == "" {
-		return 0, nil
-	}
+// longText stores texts no other row shares and returns the negative id their
+// change refers to them by, 0 for a side that is empty.
+func (w *writer) longText(ctx context.Context, c *backlog.Change) (from, to int64, err error) {
 	id := w.memory.nextLong
-	w.memory.nextLong++
-	var differing any
-	if raw != name {
-		differing = raw
+	if c.From != "" || c.FromName != "" {
+		from = -id
 	}
-	return -id, w.longTexts.add(ctx, id, differing, name)
+	if c.To != "" || c.ToName != "" {
+		to = -id
+	}
+	if from == 0 && to == 0 {
+		return 0, 0, nil
+	}
+	w.memory.nextLong++
+	return from, to, w.longTexts.add(ctx, id, differing(c.From, c.FromName), c.FromName, differing(c.To, c.ToName), c.ToName)
+}
+
+// differing returns raw, or nil where the name says the same.
+func differing(raw, name string) any {
+	if raw == name {
+		return nil
+	}
+	return raw
 }

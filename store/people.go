@@ -14,8 +14,8 @@ import (
 // Accounts lists all accounts with the span of their activity, sorted by source
 // and id.
 func (s *Store) Accounts(ctx context.Context) ([]backlog.AccountInfo, error) {
-	rows, err := s.views.QueryContext(ctx, `SELECT a.id, s.name, a.ext, a.handle, a.name, a.email, a.kind, a.active, a.zone, a.thin, a.first_at, a.last_at, p.pid
-		FROM account a JOIN source s ON s.id = a.source JOIN person p ON p.id = a.person ORDER BY s.name, a.ext`)
+	rows, err := s.views.QueryContext(ctx, `SELECT a.id, s.name, a.ext, a.handle, a.name, a.email, a.kind, a.active, a.zone, a.thin, COALESCE(t.first_at, 0), COALESCE(t.last_at, 0), p.pid
+		FROM account a JOIN source s ON s.id = a.source JOIN person p ON p.id = a.person LEFT JOIN activity t ON t.account = a.id ORDER BY s.name, a.ext`)
 	if err != nil {
 		return nil, fmt.Errorf("read the accounts: %w", err)
 	}

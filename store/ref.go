@@ -118,7 +118,7 @@ func (w *writer) saveRefs(ctx context.Context, src *source) error {
 		}
 	}
 	for r := range src.pointed {
-		if err := w.exec(ctx, `UPDATE issue_ref SET issue = ?, how = ?, epic = ? WHERE id = ?`, r.issue, r.how, flag(r.epic), r.id); err != nil {
+		if err := w.exec(ctx, `UPDATE issue_ref SET issue = ?, how = ?, epic = ? WHERE id = ?`, r.issue, r.how, bit(r.epic), r.id); err != nil {
 			return err
 		}
 	}

@@ -77,7 +77,8 @@ func keepTime(old, new time.Time) time.Time {
 	return moment(unix(new))
 }
 
-func flag(b bool) int64 {
+// bit returns 1 for true.
+func bit(b bool) int64 {
 	if b {
 		return 1
 	}
@@ -262,7 +263,7 @@ func (w *writer) saveVersion(ctx context.Context, src *source, in backlog.Versio
 		v = &version{v: in}
 		src.versions[in.ID] = v
 		return v.id, w.row(ctx, `INSERT INTO version (source, ext, scope, name, released, release_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
-			src.id, in.ID, in.Scope, in.Name, flag(in.Released), unix(in.Release)).Scan(&v.id)
+			src.id, in.ID, in.Scope, in.Name, bit(in.Released), unix(in.Release)).Scan(&v.id)
 	}
 	old, new := v.v, in
 	if v.v.Released && !in.Released {
@@ -277,7 +278,7 @@ func (w *writer) saveVersion(ctx context.Context, src *source, in backlog.Versio
 	}
 	v.v = merged
 	return v.id, w.exec(ctx, `UPDATE version SET scope = ?, name = ?, released = ?, release_at = ? WHERE id = ?`,
-		merged.Scope, merged.Name, flag(merged.Released), unix(merged.Release), v.id)
+		merged.Scope, merged.Name, bit(merged.Released), unix(merged.Release), v.id)
 }
 
 // saveDeclaration notes that the tracker says so in the run under way. A role

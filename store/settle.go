@@ -118,7 +118,7 @@ func (w *writer) purgeTexts(ctx context.Context) error {
 		`PRAGMA secure_delete = ON`, // the bytes go too, not only the rows
 		`DELETE FROM comment_body`,
 		`UPDATE issue_text SET description = NULL, criteria = NULL, more = json_remove(more, '$.code', '$.quotes', '$.links'), criteria_more = json_remove(criteria_more, '$.code', '$.quotes', '$.links')`,
-		`DELETE FROM long_text WHERE id IN (SELECT -from_id FROM change_row WHERE from_id < 0 AND field IN ` + fields + ` UNION ALL SELECT -to_id FROM change_row WHERE to_id < 0 AND field IN ` + fields + `)`,
+		`DELETE FROM long_text WHERE id IN (SELECT max(-from_id, -to_id) FROM change_row WHERE (from_id < 0 OR to_id < 0) AND field IN ` + fields + `)`,
 		`UPDATE change SET moved = 0 WHERE (what & 127) IN ` + fields,
 		`PRAGMA secure_delete = OFF`,
 	} {

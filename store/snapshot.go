@@ -64,21 +64,22 @@ type shot struct {
 	from, to int64
 	numbers  []int64 // of the issues wanted, ascending
 	runs     []run
-	lineage  map[int64]ancestor
+	lineage  map[int64]ancestor // of issues outside the snapshot
 	ancestor *fastscan.Stmt
 	names    map[string]int64 // texts as ids → negative numbers
 	leads    map[int64]backlog.ValueID
-	promised []promise // beside Items
+	besides  []besides // one for each of Items
 }
 
 // run is a span of issue numbers that lie together, as Items[lo:hi].
 type run struct{ lo, hi int }
 
-// promise is what of an item is needed to say what is missing.
-type promise struct {
+// besides is what of an item is needed to say what is missing and what is above it.
+type besides struct {
 	historyAt         int64
-	changes, comments int64
-	read              bool
+	changes, comments int64 // promised
+	read              bool  // the comments
+	epic              int64 // the number of the issue it names as its epic
 }
 
 // ancestor is what it takes to find the roadmap item above an issue.
@@ -200,7 +201,7 @@ func (sh *shot) items(ctx context.Context) error {
 		sh.runs = append(sh.runs, run{i, i + 1})
 	}
 	sh.snap.Items = make([]backlog.Item, 0, len(sh.numbers))
-	sh.promised = make([]promise, 0, len(sh.numbers))
+	sh.besides = make([]besides, 0, len(sh.numbers))
 	return sh.eachRun(ctx, `SELECT no, source, scope, type, status, level, history, flags, creator, reporter, assignee, parent, epic,
 		created, updated, resolved, due, target_start, target_end, promised_changes, promised_comments, comments_read, key, history_at
 		FROM issue WHERE no BETWEEN ? AND ?`, 0, func(st *fastscan.Stmt) error {
@@ -218,8 +219,9 @@ func (sh *shot) items(ctx context.Context) error {
 		if sh.ses.gone[no] != "" {
 			it.Flags |= backlog.ItemGone
 		}
-		sh.lineage[no] = ancestor{it.Level, it.Parent, lookup(sh.ses.refs, st.Int(12))}
-		sh.promised = append(sh.promised, promise{historyAt: st.Int(23), changes: st.Int(19), comments: st.Int(20), read: st.Int(21) != 0})
+		sh.besides = append(sh.besides, besides{
+			historyAt: st.Int(23), changes: st.Int(19), comments: st.Int(20), read: st.Int(21) != 0, epic: lookup(sh.ses.refs, st.Int(12)),
+		})
 		sh.snap.Items = append(sh.snap.Items, it)
 		return nil
 	})
@@ -416,8 +418,11 @@ func (sh *shot) components(ctx context.Context) error {
 	})
 }
 
-// ancestorOf reads what is above an issue that need not be in the snapshot.
+// ancestorOf says what is above an issue, which need not be in the snapshot.
 func (sh *shot) ancestorOf(no int64) (ancestor, error) {
+	if i, ok := slices.BinarySearch(sh.numbers, no); ok {
+		return sh.itself(i), nil
+	}
 	if a, ok := sh.lineage[no]; ok || no == 0 {
 		return a, nil
 	}
@@ -437,12 +442,18 @@ func (sh *shot) ancestorOf(no int64) (ancestor, error) {
 	return a, nil
 }
 
+// itself is ancestorOf for an item of the snapshot.
+func (sh *shot) itself(i int) ancestor {
+	it := &sh.snap.Items[i]
+	return ancestor{it.Level, it.Parent, sh.besides[i].epic}
+}
+
 // epics finds the nearest roadmap item above each item: its epic, its parent
 // where that is on the roadmap, or what its parent hangs on.
 func (sh *shot) epics() error {
 	for i := range sh.snap.Items {
 		it := &sh.snap.Items[i]
-		a := sh.lineage[it.No]
+		a := sh.itself(i)
 		for range 4 { // deeper than any hierarchy below the roadmap; a circle ends here too
 			if a.epic != 0 && a.epic != it.No {
 				it.Epic = a.epic
@@ -503,7 +514,7 @@ func (sh *shot) count() {
 	n.Issues = len(sn.Items)
 	inside := func(at int64) bool { return at >= sh.from && at < sh.to }
 	for i := range sn.Items {
-		it, p := &sn.Items[i], sh.promised[i]
+		it, p := &sn.Items[i], sh.besides[i]
 		entries, last := int64(0), int64(math.MinInt64)
 		for j, e := range sn.ChangesOf(it) {
 			if j == 0 || e.ID != last || e.At != sn.Changes[int(it.ChangeLo)+j-1].At {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 
 	"defacto/backlog"
 )
@@ -190,7 +191,7 @@ func TestSaveTwice(t *testing.T) {
 	if d := cmp.Diff(before, dump(t, s)); d != "" {
 		t.Error(d)
 	}
-	if n := table2text(t, s.DB(), "SELECT count(*) AS n FROM long_text"); n[0] != "n=4 " {
+	if n := table2text(t, s.DB(), "SELECT count(*) AS n FROM long_text"); n[0] != "n=2 " {
 		t.Errorf("long texts: %v", n)
 	}
 }
@@ -990,5 +991,72 @@ func TestUpkeep(t *testing.T) {
 	found, err := open(t, copied, Options{ReadOnly: true}).Check(t.Context())
 	if err != nil || len(found) < 3 || !strings.Contains(strings.Join(found, "\n"), "changes of a missing issue") {
 		t.Errorf("%v %v", found, err)
+	}
+}
+
+// TestOpenAtOnce opens a file that does not exist yet several times at once, as
+// processes started together do.
+func TestOpenAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	var g errgroup.Group
+	for n := range 6 {
+		g.Go(func() error {
+			s, err := Open(context.Background(), path, Options{Now: now, Lexicon: backlog.DefaultLexicon()})
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			_, err = s.Save(context.Background(), "acme", backlog.Batch{Issues: []backlog.Issue{story(n, day(6))}})
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, path, Options{})
+	sound(t, s)
+	if n := len(snapshot(t, s, "acme/PAY", Query{}).Items); n != 6 {
+		t.Errorf("%d issues", n)
+	}
+}
+
+func TestFullDisk(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "s.db"), Options{})
+	save(t, s, "acme", backlog.Batch{Accounts: people(), Issues: []backlog.Issue{story(1, day(6))}})
+	before := dump(t, s)
+	// SQLite's own limit stands for the disk's.
+	err := s.write(t.Context(), func(ctx context.Context, w *writer) error { return w.exec(ctx, `PRAGMA max_page_count = 100`) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	big := story(2, day(6))
+	big.Comments[0].Body.Prose = strings.Repeat("word ", 1_000_000)
+	if _, err := s.Save(t.Context(), "acme", backlog.Batch{Issues: []backlog.Issue{story(3, day(6)), big}}); err == nil || !strings.Contains(err.Error(), "full") {
+		t.Fatalf("got %v", err)
+	}
+	if d := cmp.Diff(before, dump(t, s)); d != "" {
+		t.Error(d)
+	}
+	sound(t, s)
+	save(t, s, "acme", backlog.Batch{Issues: []backlog.Issue{story(3, day(6)), big}}) // on a connection without the limit
+	sound(t, s)
+}
+
+// TestSealed reads a store where nothing can be written beside it.
+func TestSealed(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("the superuser can write everywhere")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "s.db")
+	s := open(t, path, Options{})
+	save(t, s, "acme", backlog.Batch{Issues: []backlog.Issue{story(1, day(6))}})
+	s.Close()
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(dir, 0o700)
+	if n := len(snapshot(t, open(t, path, Options{ReadOnly: true}), "acme/PAY", Query{}).Items); n != 1 {
+		t.Errorf("%d issues", n)
 	}
 }

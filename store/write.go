@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,6 +18,7 @@ type writer struct {
 	version int64   // PRAGMA data_version when memory was last known to be true
 	memory  *memory // nil: to be read from the file
 
+	activities                                                    *table
 	values, refs, fieldNames, leads, mentions, longTexts          *table
 	issues, texts, oldKeys, labels, components, versions, sprints *table
 	aboves, spans, links, changes, comments, threads, bodies      *table
@@ -46,7 +48,7 @@ func (s *Store) write(ctx context.Context, do func(context.Context, *writer) err
 	defer func() {
 		if err != nil {
 			w.exec(firm, `ROLLBACK`) // its error says nothing new: SQLite may have rolled back by itself
-			w.close()
+			w.discard()
 			s.w = nil
 		}
 	}()
@@ -70,16 +72,18 @@ func (s *Store) write(ctx context.Context, do func(context.Context, *writer) err
 
 func newWriter(conn *sql.Conn) *writer {
 	w := &writer{conn: conn, stmts: map[string]*sql.Stmt{}}
+	w.activities = w.table(nil, "activity", "account", "first_at", "last_at")
+	w.activities.tail = " ON CONFLICT DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at"
 	w.values = w.table(nil, "value", "id", "source", "field", "raw", "name", "ref")
 	w.refs = w.table(nil, "issue_ref", "id", "source", "ext", "key")
 	w.fieldNames = w.table(nil, "field_name", "id", "source", "ext", "name")
 	w.leads = w.table(nil, "lead", "id", "name")
 	w.mentions = w.table(nil, "mention", "id", "source", "token")
-	w.longTexts = w.table(nil, "long_text", "id", "raw", "name")
+	w.longTexts = w.table(nil, "long_text", "id", "from_raw", "from_name", "to_raw", "to_name")
 	w.issues = w.table(nil, "issue", issueColumns...)
 	w.texts = w.table(w.issues, "issue_text", "issue", "title", "chars", "description", "more", "criteria", "criteria_more")
 	w.oldKeys = w.table(w.issues, "old_key", "source", "key", "issue")
-	w.oldKeys.verb = "INSERT OR IGNORE"
+	w.oldKeys.tail = " ON CONFLICT DO NOTHING"
 	w.labels = w.table(w.issues, "issue_label", "issue", "label")
 	w.components = w.table(w.issues, "issue_component", "issue", "component")
 	w.versions = w.table(w.issues, "issue_version", "issue", "version")
@@ -96,7 +100,7 @@ func newWriter(conn *sql.Conn) *writer {
 
 func (w *writer) tables() []*table {
 	return []*table{
-		w.values, w.refs, w.fieldNames, w.leads, w.mentions, w.longTexts, w.issues, w.texts, w.oldKeys, w.labels,
+		w.activities, w.values, w.refs, w.fieldNames, w.leads, w.mentions, w.longTexts, w.issues, w.texts, w.oldKeys, w.labels,
 		w.components, w.versions, w.sprints, w.aboves, w.spans, w.links, w.changes, w.comments, w.threads, w.bodies,
 	}
 }
@@ -124,6 +128,15 @@ func (w *writer) close() {
 	for _, st := range w.stmts {
 		st.Close()
 	}
+	w.conn.Close()
+}
+
+// discard ends the connection for good, whatever state a failure left it in.
+func (w *writer) discard() {
+	for _, st := range w.stmts {
+		st.Close()
+	}
+	w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	w.conn.Close()
 }
 
@@ -203,14 +216,14 @@ type table struct {
 	w       *writer
 	after   *table // whose rows must be there first
 	name    string
-	verb    string
+	tail    string // what to do about rows that are there already
 	columns []string
 	args    []any
 	sizes   map[int]string
 }
 
 func (w *writer) table(after *table, name string, columns ...string) *table {
-	return &table{w: w, after: after, name: name, verb: "INSERT", columns: columns, sizes: map[int]string{}}
+	return &table{w: w, after: after, name: name, columns: columns, sizes: map[int]string{}}
 }
 
 // add takes the values of one row.
@@ -250,7 +263,7 @@ func (t *table) statement(n int) string {
 		return s
 	}
 	row := "(?" + strings.Repeat(", ?", len(t.columns)-1) + ")"
-	s := t.verb + " INTO " + t.name + " (" + strings.Join(t.columns, ", ") + ") VALUES " + row + strings.Repeat(", "+row, n-1)
+	s := "INSERT INTO " + t.name + " (" + strings.Join(t.columns, ", ") + ") VALUES " + row + strings.Repeat(", "+row, n-1) + t.tail
 	t.sizes[n] = s
 	return s
 }

@@ -51,12 +51,17 @@ CREATE TABLE account (
   active   INTEGER NOT NULL DEFAULT 1,
   zone     TEXT NOT NULL DEFAULT '',
   thin     INTEGER NOT NULL DEFAULT 1,
-  first_at INTEGER NOT NULL DEFAULT 0,
-  last_at  INTEGER NOT NULL DEFAULT 0,
   person   INTEGER NOT NULL REFERENCES person (id),
   UNIQUE (source, ext)
 ) STRICT;
 CREATE INDEX account_person ON account (person);
+
+-- When an account did something first and last; none for one that never did.
+CREATE TABLE activity (
+  account  INTEGER PRIMARY KEY,
+  first_at INTEGER NOT NULL,
+  last_at  INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE scope (
   id      INTEGER PRIMARY KEY,
@@ -183,11 +188,14 @@ CREATE TABLE issue_ref (
 ) STRICT;
 CREATE INDEX issue_ref_epic ON issue_ref (issue) WHERE epic = 1;
 
--- Values too long or too many to share; changes refer to them by negative ids.
+-- Values too long or too many to share, both of a change's; it refers to them by
+-- the negative id. A raw is NULL where it is the same as the name.
 CREATE TABLE long_text (
-  id   INTEGER PRIMARY KEY,
-  raw  TEXT,                              -- NULL where it is the same as name
-  name TEXT NOT NULL
+  id        INTEGER PRIMARY KEY,
+  from_raw  TEXT,
+  from_name TEXT NOT NULL,
+  to_raw    TEXT,
+  to_name   TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE field_name (
@@ -326,7 +334,7 @@ CREATE TABLE link (
 --
 -- id    = issue << 20 | seq, seq in the order of (at, event, ordinal)
 -- what  = actor << 32 | ordinal << 16 | (measure & 255) << 8 | machine << 7 | field
--- moved = from_id << 32 | (to_id & 0xffffffff), values, or long_texts where negative
+-- moved = from_id << 32 | (to_id & 0xffffffff), values, or a long_text where negative
 CREATE TABLE change (
   id    INTEGER PRIMARY KEY,
   at    INTEGER NOT NULL,
@@ -430,8 +438,8 @@ SELECT s.name, s.name || '/' || sc.key, i.key, CAST(c.event AS TEXT), c.ordinal,
        CASE WHEN c.at <> 0 THEN strftime('%Y-%m-%dT%H:%M:%fZ', c.at / 1000.0, 'unixepoch') END,
        p.pid, a.ext,
        CASE WHEN c.field = 0 THEN COALESCE(n.name, 'other') ELSE f.name END,
-       CASE WHEN c.from_id > 0 THEN COALESCE(NULLIF(fv.name, ''), fv.raw) WHEN c.from_id < 0 THEN COALESCE(NULLIF(fl.name, ''), fl.raw) END,
-       CASE WHEN c.to_id   > 0 THEN COALESCE(NULLIF(tv.name, ''), tv.raw) WHEN c.to_id   < 0 THEN COALESCE(NULLIF(tl.name, ''), tl.raw) END
+       CASE WHEN c.from_id > 0 THEN COALESCE(NULLIF(fv.name, ''), fv.raw) WHEN c.from_id < 0 THEN COALESCE(NULLIF(l.from_name, ''), l.from_raw) END,
+       CASE WHEN c.to_id   > 0 THEN COALESCE(NULLIF(tv.name, ''), tv.raw) WHEN c.to_id   < 0 THEN COALESCE(NULLIF(l.to_name, ''), l.to_raw) END
 FROM change_row c
 JOIN issue i ON i.no = c.issue
 JOIN source s ON s.id = i.source
@@ -442,8 +450,7 @@ LEFT JOIN account a ON a.id = c.actor
 LEFT JOIN person p ON p.id = a.person
 LEFT JOIN value fv ON fv.id = c.from_id
 LEFT JOIN value tv ON tv.id = c.to_id
-LEFT JOIN long_text fl ON fl.id = -c.from_id
-LEFT JOIN long_text tl ON tl.id = -c.to_id;
+LEFT JOIN long_text l ON l.id = max(-c.from_id, -c.to_id);
 
 CREATE VIEW v_comments (source, scope, issue_key, id, at, person_id, account, body) AS
 SELECT s.name, s.name || '/' || sc.key, i.key, CAST(c.ext AS TEXT),
