@@ -53,6 +53,9 @@ type Status struct {
 	ID, Name, Scope string
 	Category        Category
 	Position        int // order in the workflow where known, else 0
+	// Thin marks a state known only from changes: it never overwrites what a
+	// list or an issue said, whichever came first.
+	Thin bool
 }
 
 // Type is an issue type.

@@ -38,9 +38,9 @@ func newDecoder(c *catalogue) *Decoder {
 // site. From then on neither may be taught: not by a list, not by Settle.
 func (d *Decoder) Fork() *Decoder { return newDecoder(d.catalogue) }
 
-// Listed reports whether a field list was read, so that custom fields need not be
-// guessed.
-func (d *Decoder) Listed() bool { return d.catalogue.listed }
+// Listed reports whether the site's fields and states were both listed, so that
+// nothing needs to be learnt from the issues.
+func (d *Decoder) Listed() bool { return d.catalogue.listed && len(d.catalogue.statuses) > 0 }
 
 // wireIssue is what reading an issue gathers before its parts can be joined.
 type wireIssue struct {

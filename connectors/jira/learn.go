@@ -12,15 +12,18 @@ import (
 // Where no field list came with the issues, their changelogs tell which custom
 // field is which: Cloud's by naming the field's id beside its name, Data Center's
 // because a field's value today is what its last change made it. Votes are
-// counted over all issues, so that their order does not matter.
+// counted over all issues, so that their order does not matter. On the way the
+// states are met that no issue is in any more.
 
 // votes is what learning has counted.
 type votes struct {
 	named   map[string]map[role]int // field id → role its changes are named for
 	agree   map[pair]int            // field and role: last change's value = today's
 	differ  map[pair]int
-	parents map[string]int // type id → issues whose own history names an epic's children
-	types   map[string]int // type id → issues
+	parents map[string]int            // type id → issues whose own history names an epic's children
+	types   map[string]int            // type id → issues
+	current map[string]bool           // ids of states some issue is in
+	former  map[string]map[string]int // ids of states in changes → their names
 }
 
 type pair struct {
@@ -29,7 +32,8 @@ type pair struct {
 }
 
 func newVotes() *votes {
-	return &votes{named: map[string]map[role]int{}, agree: map[pair]int{}, differ: map[pair]int{}, parents: map[string]int{}, types: map[string]int{}}
+	return &votes{named: map[string]map[role]int{}, agree: map[pair]int{}, differ: map[pair]int{}, parents: map[string]int{}, types: map[string]int{},
+		current: map[string]bool{}, former: map[string]map[string]int{}}
 }
 
 // Learn looks at an issue for what it tells of the site's custom fields. What it
@@ -55,15 +59,16 @@ func (d *Decoder) Learn(data []byte) {
 		for n := h.from; n < h.to; n++ {
 			it := &w.items[n]
 			epicParent = epicParent || it.field == "Epic Child"
+			if it.field == "status" {
+				v.state(it.from, it.fromName)
+				v.state(it.to, it.toName)
+			}
 			r := d.roleOfItem(it)
 			if r == roleNone {
 				continue
 			}
 			if isCustom(it.fieldID) {
-				if v.named[it.fieldID] == nil {
-					v.named[it.fieldID] = map[role]int{}
-				}
-				v.named[it.fieldID][r]++
+				v.name(it.fieldID, r)
 				continue
 			}
 			l := &last[r]
@@ -72,9 +77,14 @@ func (d *Decoder) Learn(data []byte) {
 			}
 		}
 	}
-	v.types[w.iss.Type]++
-	if epicParent {
-		v.parents[w.iss.Type]++
+	if len(v.current) < mostAnswers {
+		v.current[w.iss.Status] = true
+	}
+	if len(v.types) < mostAnswers {
+		v.types[w.iss.Type]++
+		if epicParent {
+			v.parents[w.iss.Type]++
+		}
 	}
 	for r, l := range last {
 		if l.known {
@@ -94,6 +104,11 @@ func (d *Decoder) lesson() error {
 					var t backlog.Type
 					t, err = d.issueType()
 					d.wire.iss.Type = t.ID
+					return err
+				case name == "status":
+					var s backlog.Status
+					s, err = d.r.status()
+					d.wire.iss.Status = s.ID
 					return err
 				case isCustom(name):
 					return d.custom(name)
@@ -136,6 +151,9 @@ func (d *Decoder) compare(r role, it *wireItem) {
 		}
 		value, _ := d.r.text() // valid JSON when it was read
 		p := pair{c.id, r}
+		if len(d.votes.agree)+len(d.votes.differ) >= mostAnswers {
+			return
+		}
 		if sameValue(r, value, it) {
 			d.votes.agree[p]++
 		} else {
@@ -150,7 +168,7 @@ func sameValue(r role, value string, it *wireItem) bool {
 	case rolePoints:
 		a, err1 := strconv.ParseFloat(value, 64)
 		b, err2 := strconv.ParseFloat(it.toName, 64)
-		return err1 == nil && err2 == nil && a == b
+		return err1 == nil && err2 == nil && a == b && a != 0 // zero is what many a counter says
 	case roleTargetStart, roleTargetEnd:
 		t := parseTime(value)
 		return !t.IsZero() && t.Equal(parseTime(either(it.to, it.toName)))
@@ -168,11 +186,64 @@ func (d *Decoder) Settle(others ...*Decoder) {
 		if o.votes != nil {
 			all.add(o.votes)
 		}
-		o.facts = newFacts() // what was met on the way comes again
 		o.votes = nil
+		if o != d {
+			o.facts = newFacts() // what was met on the way comes again
+		}
 	}
-	all.settle(d.catalogue)
+	if !d.catalogue.listed {
+		all.settle(d.catalogue)
+	}
 	clear(d.fields)
+	for _, s := range all.formerStates() {
+		if _, listed := d.catalogue.statuses[s.ID]; !listed {
+			d.facts.statuses[s.ID] = s
+		}
+	}
+}
+
+// formerStates are the states that changes speak of though no issue is in them
+// any more. Of their categories only those of Jira's first states are known.
+func (v *votes) formerStates() []backlog.Status {
+	var list []backlog.Status
+	for id, names := range v.former {
+		if v.current[id] {
+			continue
+		}
+		best := ""
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			if best == "" || names[name] > names[best] {
+				best = name
+			}
+		}
+		list = append(list, backlog.Status{ID: id, Name: best, Category: factoryStatus(id), Thin: true})
+	}
+	return list
+}
+
+func (v *votes) name(id string, r role) {
+	if v.named[id] == nil {
+		if len(v.named) >= mostAnswers {
+			return
+		}
+		v.named[id] = map[role]int{}
+	}
+	v.named[id][r]++
+}
+
+func (v *votes) state(id, name string) {
+	if id == "" || name == "" {
+		return
+	}
+	if v.former[id] == nil {
+		if len(v.former) >= mostAnswers {
+			return
+		}
+		v.former[id] = map[string]int{}
+	}
+	if len(v.former[id]) < mostAnswers {
+		v.former[id][name]++
+	}
 }
 
 func (v *votes) add(o *votes) {
@@ -186,6 +257,13 @@ func (v *votes) add(o *votes) {
 	sum(v.differ, o.differ)
 	sum(v.parents, o.parents)
 	sum(v.types, o.types)
+	maps.Copy(v.current, o.current)
+	for id, names := range o.former {
+		if v.former[id] == nil {
+			v.former[id] = map[string]int{}
+		}
+		sum(v.former[id], names)
+	}
 }
 
 func sum[K comparable](to, from map[K]int) {

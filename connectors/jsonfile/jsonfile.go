@@ -5,7 +5,6 @@ package jsonfile
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"sync/atomic"
 	"time"
@@ -81,29 +80,25 @@ func (s *Source) AsOf() time.Time { return s.newest }
 // whole, and a store that knows them already changes nothing. What is broken is a
 // gap with its file and line, and the rest goes on.
 //
-// Where no list of fields lies beside the issues, they are read twice: a first
-// pass finds out which custom field is which.
+// Where no lists of fields and statuses lie beside the issues, they are read
+// twice: a first pass finds out which custom field is which.
 func (s *Source) Batches(ctx context.Context, _ backlog.Cursor) iter.Seq2[backlog.Batch, error] {
 	return func(yield func(backlog.Batch, error) bool) {
 		s.yielded, s.counted, s.newest = 0, 0, time.Time{}
 		s.read.Store(0)
 		dec := jira.NewDecoder()
 		first := backlog.Batch{Site: s.opt.Site, Gaps: s.readSides(dec)}
-		dec.Drain(&first)
-		if err := ctx.Err(); err != nil {
-			yield(backlog.Batch{}, err)
-			return
-		}
-		if !yield(first, nil) {
-			return
-		}
 		if !dec.Listed() {
 			n, err := s.learn(ctx, dec)
 			if err != nil {
-				yield(backlog.Batch{}, fmt.Errorf("read %s: %w", s.opt.Name, err))
+				yield(backlog.Batch{}, err)
 				return
 			}
 			s.counted = n
+		}
+		dec.Drain(&first)
+		if !yield(first, nil) {
+			return
 		}
 		s.decode(ctx, dec, yield)
 	}
