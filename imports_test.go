@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"store/fastscan": {},
 
 	"analysis":            {"backlog", "analysis/statistics", "analysis/workhours"},
+	"analysis/scorecard":  {"backlog", "analysis", "analysis/statistics", "connectors/sample"},
 	"analysis/statistics": {"backlog"},
 	"analysis/workhours":  {"backlog"},
 

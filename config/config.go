@@ -35,7 +35,7 @@ type Source struct {
 	URL      string // base URL; with kind files the site that links point to
 	User     string
 	Token    Secret
-	Auth     string   // basic, scoped, oauth or pat; "": what user and token suggest
+	Auth     string   // Jira: basic, scoped, oauth or pat; Linear: key or oauth; "": what the rest suggests
 	CA       string   // file with further certificate authorities
 	Projects []string // of Jira; empty: every visible one
 	Teams    []string // of Linear; empty: every visible one

@@ -253,12 +253,13 @@ reports:
 		},
 		{
 			name: "kinds",
-			text: "sources:\n  - {name: a, kind: linear, token: \"${T}\", auth: basic, user: u}\n  - {name: b, kind: jira, url: https://x.example, token: \"${T}\", auth: scoped}\n",
+			text: "sources:\n  - {name: a, kind: linear, token: \"${T}\", auth: basic, user: u}\n  - {name: b, kind: jira, url: https://x.example, token: \"${T}\", auth: scoped}\n  - {name: c, kind: jira, url: https://x.example, token: \"${T}\", auth: key}\n",
 			env:  map[string]string{"T": "t"},
 			want: []string{
 				"line 2: sources[0].user: means nothing to a source of kind linear",
-				`line 2: sources[0].auth: "basic" is Jira's: Linear takes an API key without auth, or oauth`,
+				`line 2: sources[0].auth: "basic" is Jira's: Linear takes key or oauth`,
 				"line 3: sources[1].user: missing: auth scoped takes a user and a token",
+				`line 4: sources[2].auth: "key" is Linear's: Jira takes basic, scoped, oauth or pat`,
 			},
 		},
 		{

@@ -60,10 +60,10 @@ func (r *reader) source(at string, n *yaml.Node) Source {
 	seen := r.mapping(at, n,
 		key{"name", r.name(&s.Name, "source")},
 		key{"kind", r.oneOf(&s.Kind, "jira", "linear", "files")},
-		key{"url", r.parsed(func(v string) error { s.URL = v; return checkURL(v) })},
+		key{"url", r.parsed(func(v string) error { s.URL = v; return CheckURL(v) })},
 		key{"user", r.text(&s.User)},
 		key{"token", r.secret(&s.Token)},
-		key{"auth", r.oneOf(&s.Auth, "basic", "scoped", "oauth", "pat")},
+		key{"auth", r.oneOf(&s.Auth, "basic", "scoped", "oauth", "pat", "key")},
 		key{"ca", r.filePath(&s.CA)},
 		key{"projects", r.texts(&s.Projects)},
 		key{"teams", r.texts(&s.Teams)},
@@ -106,10 +106,13 @@ func (r *reader) fits(at string, n *yaml.Node, s Source, seen map[string]bool) {
 		if (s.Auth == "basic" || s.Auth == "scoped") && !seen["user"] {
 			r.wrong(join(at, "user"), n, "missing: auth %s takes a user and a token", s.Auth)
 		}
+		if s.Auth == "key" {
+			r.wrong(join(at, "auth"), valueOf(n, "auth"), "%q is Linear's: Jira takes basic, scoped, oauth or pat", s.Auth)
+		}
 	case "linear":
 		r.need(at, n, seen, "token")
-		if s.Auth != "" && s.Auth != "oauth" {
-			r.wrong(join(at, "auth"), valueOf(n, "auth"), "%q is Jira's: Linear takes an API key without auth, or oauth", s.Auth)
+		if s.Auth != "" && s.Auth != "key" && s.Auth != "oauth" {
+			r.wrong(join(at, "auth"), valueOf(n, "auth"), "%q is Jira's: Linear takes key or oauth", s.Auth)
 		}
 	case "files":
 		r.need(at, n, seen, "paths")
@@ -120,7 +123,7 @@ func (r *reader) fits(at string, n *yaml.Node, s Source, seen map[string]bool) {
 func (r *reader) name(into *string, kind string) read {
 	return r.parsed(func(s string) error {
 		*into = s
-		if err := checkName(s); err != nil {
+		if err := CheckName(s); err != nil {
 			return err
 		}
 		return r.once(kind, s)

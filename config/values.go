@@ -14,16 +14,19 @@ import (
 
 var sourceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-func checkName(s string) error {
+// CheckName says what is wrong with the name of a source or report, nil when it
+// may be one.
+func CheckName(s string) error {
 	if !sourceName.MatchString(s) {
 		return errors.New("is no name: letters, digits, . _ - and at most 64 of them")
 	}
 	return nil
 }
 
-// checkURL accepts https everywhere and http where nothing leaves the machine.
-// The value may hold credentials, so no error repeats any part of it.
-func checkURL(s string) error {
+// CheckURL says what is wrong with a tracker's base address. It accepts https
+// everywhere and http where nothing leaves the machine. The value may hold
+// credentials, so no error repeats any part of it.
+func CheckURL(s string) error {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
@@ -46,7 +49,7 @@ func loopback(host string) bool {
 // checkAccount accepts SOURCE:ACCOUNT.
 func checkAccount(s string) error {
 	source, account, found := strings.Cut(s, ":")
-	if !found || checkName(source) != nil || account == "" {
+	if !found || CheckName(source) != nil || account == "" {
 		return errors.New("is no SOURCE:ACCOUNT such as acme:5b10ac8d82e05b22cc7d4ef5")
 	}
 	return nil
@@ -59,7 +62,7 @@ func checkScope(s string) error {
 		return nil
 	}
 	parts := strings.SplitN(s, "/", 3)
-	if len(parts) < 2 || checkName(parts[0]) != nil || parts[1] == "" {
+	if len(parts) < 2 || CheckName(parts[0]) != nil || parts[1] == "" {
 		return errors.New("is no scope such as acme/PAY or acme/*")
 	}
 	if len(parts) == 3 {

@@ -18,10 +18,14 @@ func groups() []*cobra.Group {
 // commands is the one list of commands: a command is a file and a line here.
 func commands() []func(*program) *cobra.Command {
 	return []func(*program) *cobra.Command{
+		demoCommand,
 		auditCommand,
+		syncCommand,
+		importCommand,
 		peopleCommand,
 		rolesCommand,
 		storeCommand,
+		scorecardCommand,
 		versionCommand,
 	}
 }

@@ -25,16 +25,10 @@ func (p *program) configure(cmd *cobra.Command, secrets bool) (*config.Config, e
 	if err != nil {
 		return nil, err
 	}
-	c, err := config.Load(config.Options{
-		Path: path, Data: data, Getenv: p.getenv, ReadFile: readSecret,
-		Flags:    map[string]*pflag.Flag{"store": cmd.Flag("store"), "privacy.pseudonyms": cmd.Flag("pseudonyms")},
-		Method:   methodKeys(),
-		Formats:  reports.Names(),
-		Period:   backlog.CheckPeriods,
-		Days:     func(s string) error { _, err := workhours.ParseDays(s); return err },
-		Hours:    func(s string) error { _, err := workhours.ParseHours(s); return err },
-		Holidays: func(s string) error { _, err := workhours.ParseHolidays(s); return err },
-	})
+	opt := p.configOptions()
+	opt.Path, opt.Data = path, data
+	opt.Flags = map[string]*pflag.Flag{"store": cmd.Flag("store"), "privacy.pseudonyms": cmd.Flag("pseudonyms")}
+	c, err := config.Load(opt)
 	var invalid *config.InvalidError
 	if !secrets && errors.As(err, &invalid) && invalid.OnlyMissing() {
 		for _, m := range invalid.Mistakes {
@@ -43,6 +37,17 @@ func (p *program) configure(cmd *cobra.Command, secrets bool) (*config.Config, e
 		return c, nil
 	}
 	return c, err
+}
+
+// configOptions is what a configuration is checked with.
+func (p *program) configOptions() config.Options {
+	return config.Options{
+		Getenv: p.getenv, ReadFile: readSecret, Method: methodKeys(), Formats: reports.Names(),
+		Period:   backlog.CheckPeriods,
+		Days:     func(s string) error { _, err := workhours.ParseDays(s); return err },
+		Hours:    func(s string) error { _, err := workhours.ParseHours(s); return err },
+		Holidays: func(s string) error { _, err := workhours.ParseHolidays(s); return err },
+	}
 }
 
 // configFile finds and reads the configuration file. Without one the

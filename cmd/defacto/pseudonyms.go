@@ -216,10 +216,14 @@ func withhold(p *analysis.PeriodReport, group int) {
 	p.Coverage.Notes = append(p.Coverage.Notes, why)
 	p.Coverage.ActivePeople = 0
 	for _, d := range p.Duties {
-		d.Person, d.Persons, d.Shares, d.Why = "", nil, []analysis.Share{}, why
+		if len(d.Shares) > 0 { // else its own reason stands
+			d.Person, d.Persons, d.Shares, d.Why = "", nil, []analysis.Share{}, why
+		}
 	}
 	for _, r := range p.Roles {
-		r.Person, r.P, r.People, r.Why = "", 0, []analysis.RoleShare{}, why
+		if len(r.People) > 0 {
+			r.Person, r.P, r.People, r.Why = "", 0, []analysis.RoleShare{}, why
+		}
 	}
 	p.Declared, p.Origins = map[string][]string{}, map[string][]analysis.Declared{}
 	for _, match := range p.Match {

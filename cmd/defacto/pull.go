@@ -10,25 +10,27 @@ import (
 	"defacto/store"
 )
 
-// pull copies a source into the store, showing how far it is, and says on stdout
-// what came and on stderr what did not.
-func (p *program) pull(ctx context.Context, st *store.Store, src connectors.Source, full bool) (connectors.Summary, error) {
+// pull copies a source into the store, showing how far it is, and says what came
+// and what did not.
+func (p *program) pull(ctx context.Context, st *store.Store, src connectors.Source, full bool) error {
 	report, end := p.progress(src.Name())
 	sum, err := connectors.Sync(ctx, src, st, connectors.Options{Full: full, Progress: report, Now: p.now})
 	end()
 	p.log.Info("pulled", "source", src.Name(), "issues", sum.Saved.Issues, "changes", sum.Saved.Changes, "comments", sum.Saved.Comments,
 		"requests", sum.Run.Requests, "seconds", sum.Run.Finished.Sub(sum.Run.Started).Seconds(), "complete", sum.Run.Complete)
 	if err == nil || sum.Saved.Issues > 0 {
-		fmt.Fprintf(p.out, "%s: %s\n", printable(src.Name()), tally(sum))
+		if _, err := fmt.Fprintf(p.out, "%s: %s\n", printable(src.Name()), tally(sum)); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
 	}
 	p.gaps(sum)
 	if err != nil {
-		return sum, err
+		return err
 	}
 	if len(sum.Gaps) > 0 {
-		return sum, shortError{fmt.Sprintf("%s did not give everything (%d gaps)", src.Name(), len(sum.Gaps))}
+		return shortError{fmt.Sprintf("%s did not give everything (%d gaps)", src.Name(), len(sum.Gaps))}
 	}
-	return sum, nil
+	return nil
 }
 
 // tally says what came and what of it is new.

@@ -62,12 +62,12 @@ Every flag has a twin in the environment: --log-level is DEFACTO_LOG_LEVEL.`,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	flags := root.PersistentFlags()
-	flags.StringVar(&p.configPath, "config", "", "configuration file (default ./defacto.yaml, then the user's configuration directory)")
-	flags.StringVar(&p.storePath, "store", "", "the store's file (default defacto.db)")
+	flags.StringVar(&p.configPath, "config", "", "configuration `FILE` (default ./defacto.yaml, then the user's configuration directory)")
+	flags.StringVar(&p.storePath, "store", "", "the store's `FILE` (default defacto.db)")
 	flags.BoolVar(&p.quiet, "quiet", false, "say nothing but the result and errors")
 	flags.BoolVar(&p.noColor, "no-color", false, "no colours, as NO_COLOR")
-	flags.StringVar(&p.logLevel, "log-level", "warn", "debug, info, warn or error")
-	flags.StringVar(&p.logFormat, "log-format", "text", "text or json")
+	flags.StringVar(&p.logLevel, "log-level", "warn", "`LEVEL`: debug, info, warn or error")
+	flags.StringVar(&p.logFormat, "log-format", "text", "`FORMAT`: text or json")
 	root.AddGroup(groups()...)
 	for _, command := range commands() {
 		root.AddCommand(command(p))

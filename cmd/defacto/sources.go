@@ -7,6 +7,7 @@ import (
 	"defacto/config"
 	"defacto/connectors"
 	"defacto/connectors/jira"
+	"defacto/connectors/jsonfile"
 	"defacto/connectors/linear"
 )
 
@@ -22,6 +23,8 @@ func (p *program) source(s config.Source) (connectors.Source, error) {
 		return linear.New(linear.Options{
 			Name: s.Name, URL: s.URL, Token: s.Token.Reveal(), Auth: s.Auth, Teams: s.Teams, CA: s.CA, Now: p.now,
 		})
+	case "files":
+		return jsonfile.New(jsonfile.Options{Name: s.Name, Site: s.URL, Paths: s.Paths})
 	default:
 		return nil, fmt.Errorf("source %s: there is no connector of kind %q", s.Name, s.Kind)
 	}

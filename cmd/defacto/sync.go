@@ -49,7 +49,7 @@ func (p *program) sync(ctx context.Context, c *config.Config, names []string, fu
 	for _, s := range wanted {
 		src, err := p.source(s)
 		if err == nil {
-			_, err = p.pull(ctx, st, src, full)
+			err = p.pull(ctx, st, src, full)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
