@@ -99,9 +99,13 @@ func forestOverTime(s *analysis.ScopeReport, names people, ids []string) *figure
 		}
 	}
 	last := len(s.Periods) - 1
-	p := plot{left: 46, top: 14, right: 238, bottom: 236, maxX: float64(last), maxY: math.Min(limit, 1)}
+	step := .2
+	if limit <= .5 {
+		step = .1
+	}
+	p := plot{left: 46, top: 14, right: 238, bottom: 236, maxX: float64(last), maxY: math.Min(roundUp(limit, step), 1)}
 	pic := &scene.Scene{Width: chartWidth, Height: 270, Title: "Forest index over time: attention above story level"}
-	p.percents(pic, .2)
+	p.percents(pic, step)
 	every := max(1, (last+3)/4)
 	for i := range s.Periods {
 		if (last-i)%every == 0 {
@@ -129,8 +133,9 @@ func forestOverTime(s *analysis.ScopeReport, names people, ids []string) *figure
 				pic.Line(scene.Stroke{Ink: inks[n], Width: 1}, p.at(float64(i), *one.Low), p.at(float64(i), *one.High))
 			}
 			if len(line) > 0 && pointedAt(&s.Periods[i], "sliding-to-trees")[id] {
-				pic.Line(scene.Stroke{Ink: scene.Alarm, Width: 6}, line[len(line)-1], at)
-				pic.Bold(scene.Alarm, scene.End, scene.Point{X: at.X - 8, Y: at.Y + 4}, 11.5, "slide")
+				from := line[len(line)-1]
+				pic.Line(scene.Stroke{Ink: scene.Alarm, Width: 6}, from, at)
+				pic.Bold(scene.Alarm, scene.Start, scene.Point{X: (from.X + at.X) / 2, Y: (from.Y+at.Y)/2 - 12}, 11.5, "slide")
 				f.note += " The broad line marks a slide: " + names.name(id) + " in " + clean(s.Periods[i].Period) + "."
 			}
 			line = append(line, at)

@@ -50,7 +50,7 @@ func splitMap(s *analysis.ScopeReport, names people) *figure {
 		form, ink := scene.Circle, scene.Faint
 		switch {
 		case d.isOwner && d.isManager:
-			form, ink = scene.Diamond, scene.Alarm
+			form, ink = scene.Diamond, scene.Third
 		case d.isOwner:
 			form, ink = scene.Circle, scene.First
 		case d.isManager:

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,14 +67,15 @@ type roleView struct {
 
 type matrixView struct {
 	People []string
+	Nobody bool // somebody, or nobody, has a share of anything
 	Rows   []matrixRow
 	More   []string
 }
 
 type matrixRow struct {
-	Duty, Unit, Sample, Verdict, Class string
-	Cells                              []cellView
-	Nobody                             *cellView
+	Duty, Sample, Verdict, Class string
+	Cells                        []cellView
+	Nobody                       *cellView
 }
 
 type cellView struct {
@@ -245,7 +247,7 @@ func (m viewer) matrix(p *analysis.PeriodReport) matrixView {
 		if d == nil {
 			d = &analysis.DutyReport{}
 		}
-		row := matrixRow{Duty: dutyTitle(name), Unit: dutyUnit(name), Sample: sampleCell(d), Verdict: m.people.verdict(d), Class: verdictClass(d.Verdict)}
+		row := matrixRow{Duty: dutyTitle(name), Sample: sampled(name, d), Verdict: m.people.verdict(d), Class: verdictClass(d.Verdict)}
 		for _, id := range shown {
 			c := cellView{Who: m.people.name(id), Empty: true}
 			if s := shareOf(d, id); s != nil {
@@ -254,11 +256,26 @@ func (m viewer) matrix(p *analysis.PeriodReport) matrixView {
 			row.Cells = append(row.Cells, c)
 		}
 		if n := nobodyCell(d); n != "" {
+			v.Nobody = true
 			row.Nobody = &cellView{Who: "nobody", Share: n, Heat: heat(d.Nobody), Lead: d.Verdict == "vacant"}
 		}
 		v.Rows = append(v.Rows, row)
 	}
 	return v
+}
+
+// sampled is how many issues, questions or the like there were, and what they
+// are worth as evidence.
+func sampled(duty backlog.Duty, d *analysis.DutyReport) string {
+	n, worth, ok := strings.Cut(sampleCell(d), " ")
+	if !ok {
+		return ""
+	}
+	unit := dutyUnit(duty)
+	if d.Units == 1 {
+		unit = strings.TrimSuffix(unit, "s")
+	}
+	return n + " " + unit + " " + worth
 }
 
 // heat is the shade of a share, 0 to 7.
@@ -311,9 +328,17 @@ func (m viewer) forest(p *analysis.PeriodReport) *tableView {
 	if len(p.Forest) == 0 {
 		return nil
 	}
-	v := &tableView{Heads: []string{"Person", "Roadmap touches", "Story touches", "Forest index", "Note"}}
+	v := &tableView{Heads: []string{"Person", "Roadmap touches", "Story touches", "Forest index"}}
+	noted := slices.ContainsFunc(p.Forest, func(f analysis.Forest) bool { return f.Note != "" })
+	if noted {
+		v.Heads = append(v.Heads, "Note")
+	}
 	for _, f := range p.Forest {
-		v.Rows = append(v.Rows, []string{m.people.name(f.Person), strconv.Itoa(f.Roadmap), strconv.Itoa(f.Story), index(&f, "–"), clip(clean(f.Note), 300)})
+		row := []string{m.people.name(f.Person), strconv.Itoa(f.Roadmap), strconv.Itoa(f.Story), index(&f, "–")}
+		if noted {
+			row = append(row, clip(clean(f.Note), 300))
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	return v
 }
