@@ -27,7 +27,11 @@ var Answer = &Pass[*Tally]{
 			r.asked(&asked.timed[i])
 		}
 		t := r.close()
-		if t.Outcome == NotApplicable && asked.possible > 0 {
+		switch {
+		case t.Outcome != NotApplicable:
+		case len(asked.timed) > 0:
+			t.Outcome, t.Why = TooFew, sentence("%d questions, none with a recorded answer and none that waited long enough to be nobody's", len(asked.timed))
+		case asked.possible > 0:
 			t.Outcome, t.Why = TooFew, sentence("%d possible questions, none of them put to anybody in particular", asked.possible)
 		}
 		return t, nil

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"maps"
 	"slices"
 
 	"defacto/analysis/statistics"
@@ -217,8 +218,8 @@ func (in *Input) blocked() ([]Finding, error) {
 	for p := range in.Site.People {
 		person := backlog.PersonID(p)
 		hours := 0.0
-		for _, spans := range waits[person] {
-			for _, s := range union(spans) {
+		for _, item := range slices.Sorted(maps.Keys(waits[person])) { // in one order: sums of floats depend on it
+			for _, s := range union(waits[person][item]) {
 				hours += in.clock.Hours(backlog.Nobody, s.from, s.to)
 			}
 		}

@@ -187,8 +187,8 @@ func (in *Input) openMembers() int {
 
 func (in *Input) contestedRole(role backlog.Role, code string) ([]Finding, error) {
 	h := Roles.Result(in)[role]
-	if h.Verdict != "contested" || h.Proxy {
-		return none()
+	if h.Verdict != "contested" || h.Proxy || role == backlog.ProductOwner && Structure.Result(in).Structure == "delegated" {
+		return none() // who passed the work on does not contest it
 	}
 	a, b := h.Scores[0], h.Scores[1]
 	f := in.raise(code, "", a.Person, b.Person)

@@ -105,7 +105,7 @@ func (in *Input) delegated(po *Holder, s *Shape) bool {
 		return false
 	}
 	road := tallies[backlog.Roadmap]
-	if !road.enough() || road.mean(from) < in.Method.NamedShare {
+	if !road.enough() || road.leader() != from || road.mean(from) < in.Method.NamedShare {
 		return false
 	}
 	s.From, s.To, s.Bayes, s.Before, s.After = from, to, c.BayesFactor, before, after
