@@ -129,7 +129,7 @@ func (a Archetype) changes(d dice) []change {
 		for _, duty := range []*shares{&after.write, &after.prioritise, &after.accept, &after.answer} {
 			duty.owner, duty.proxy = .08, duty.owner-.04
 		}
-		return []change{{0, before}, {float64(d.between(56, 68)) / 100, after}}
+		return []change{{0, before}, {float64(d.between(61, 72)) / 100, after}}
 	case QAGatekeeper:
 		h.accept = shares{tester: .72, owner: .12, none: .16}
 	case StretchedOwner:
@@ -162,8 +162,9 @@ func (a Archetype) changes(d dice) []change {
 		h.roadmap = shares{manager: .21, owner: .21, lead: .19, support: .20, proxy: .19}
 		h.market = shares{manager: .22, owner: .20, support: .30, proxy: .28}
 	case ManagerContested:
-		h.roadmap = shares{manager: .46, owner: .44, lead: .10}
-		h.market = shares{manager: .45, owner: .43, support: .12}
+		h.roadmap = shares{manager: .47, owner: .46, lead: .07}
+		h.market = shares{manager: .45, owner: .45, support: .10}
+		h.pace.roadmap, h.pace.market = 4, 1.8
 	case ManagerVacant:
 		h.market = shares{support: 1}
 		h.pace.roadmap, h.pace.market = 0, .2

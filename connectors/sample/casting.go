@@ -40,6 +40,7 @@ func casting(b brief, seed uint64, n Noise, people *names) plan {
 	p := plan{
 		archetype: b.archetype, key: b.key, title: b.title, domain: b.domain, from: b.from, to: b.to,
 		kanban: b.archetype == Kanban, gate: d.chance(.7), testStage: d.chance(.4), unplanned: .12,
+		pull: .06, handOver: d.chance(.3),
 	}
 	if b.archetype == QAGatekeeper {
 		p.gate, p.testStage = true, d.chance(.6)
@@ -111,7 +112,7 @@ func (p *plan) settle(d dice, from int64, h habit) phase {
 	wobble := 15 // per cent
 	switch p.archetype {
 	case ContestedPair, ProxyOwner, Committee, ManagerContested, RoadmapCommittee:
-		wobble = 4 // what makes these is a balance
+		wobble, p.pull = 4, .3 // what makes these is a balance
 	}
 	for duty, s := range h.duties() {
 		m := make(mix, len(p.members)+1)

@@ -59,10 +59,14 @@ func (t *team) greet(d *draft) {
 		at := d.created + int64(d.hand.between(2, 90))*hour
 		d.say(at, t.cast.builder, plainText("Build #"+strconv.Itoa(d.hand.between(800, 9000))+" passed: "+strconv.Itoa(d.hand.between(200, 1900))+" tests, 0 failures."))
 	}
+	if t.cast.builder != nobody && d.hand.chance(t.noise.Bots/8) { // the sort of app that nags
+		d.say(d.created+int64(d.hand.between(20, 60))*day, t.cast.builder, plainText("This issue has been quiet for a while. Is it still relevant?"))
+	}
 	if t.cast.robot != nobody && d.creator != t.cast.robot && d.creator != nobody && d.hand.chance(t.noise.Rules) {
 		at := d.created + int64(d.hand.between(1, 5))
 		d.priority(at, t.cast.robot, 1)
-		d.set(at, t.cast.robot, backlog.FieldComponent, value{"10300", t.domain.components[d.no%len(t.domain.components)]})
+		c := t.domain.components[d.no%len(t.domain.components)]
+		d.set(at, t.cast.robot, backlog.FieldComponent, value{c, c})
 	}
 }
 
@@ -72,6 +76,9 @@ func (t *team) disturb() {
 	quarters := float64((t.to-t.from)/week) / 13
 	for range d.count(t.noise.Bulk * quarters) {
 		t.bulk(d)
+	}
+	if t.noise.Bulk > 0 && d.chance(.5) {
+		t.clear(d)
 	}
 	for _, v := range t.versions {
 		if d.chance(t.noise.Sweep) {
@@ -83,10 +90,7 @@ func (t *team) disturb() {
 // bulk edits many issues within a minute or two: a re-ranking or a relabelling
 // by somebody who tidies up.
 func (t *team) bulk(d dice) {
-	who := t.cast.developers[0]
-	if t.cast.clerk != nobody && d.chance(.6) {
-		who = t.cast.clerk
-	}
+	who := t.typistFor(d)
 	at := t.zone(who).moment(d, t.from+5*week, t.to-week)
 	rank := d.chance(.5)
 	left := d.between(20, 70)
@@ -103,6 +107,26 @@ func (t *team) bulk(d dice) {
 		at += int64(d.between(0, 3))
 		left--
 	}
+}
+
+// clear closes, in one go, what has lain in the backlog for long.
+func (t *team) clear(d dice) {
+	who := t.typistFor(d)
+	at := t.zone(who).moment(d, t.from+(t.to-t.from)/2, t.to-week)
+	for _, s := range t.list {
+		if s.kind == story && s.committed == 0 && s.created < at-10*week && !s.ended {
+			s.move(at, who, dropped)
+			at += int64(d.between(0, 2))
+		}
+	}
+}
+
+// typistFor is whoever tidies up.
+func (t *team) typistFor(d dice) int {
+	if t.cast.clerk != nobody && d.chance(.6) {
+		return t.cast.clerk
+	}
+	return t.cast.developers[0]
 }
 
 // sweep sets a release's version on everything finished before it.

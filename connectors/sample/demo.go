@@ -50,6 +50,7 @@ func Demo(seed uint64) *Org {
 func Team(seed uint64, a Archetype, n Noise, b Bank) *Org {
 	from := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC).Unix()
 	to := time.Date(2026, time.July, 1, 0, 0, 0, 0, time.UTC).Unix()
+	seed = mixed(seed, string(a))
 	d := roll(seed, 9)
 	people := &names{d: roll(seed, 1), used: map[string]bool{}}
 	count := 1
@@ -69,4 +70,13 @@ func Team(seed uint64, a Archetype, n Noise, b Bank) *Org {
 		teams = append(teams, simulate(p, own, n, speak(b, d.IntN(60)), 100_000*(i+1)))
 	}
 	return assemble("sample", seed, to, teams)
+}
+
+// mixed gives every archetype seeds of its own (FNV-1a).
+func mixed(seed uint64, word string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, b := range []byte(word) {
+		h = (h ^ uint64(b)) * 1099511628211
+	}
+	return h ^ seed*0x9e3779b97f4a7c15
 }

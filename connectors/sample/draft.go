@@ -26,6 +26,7 @@ type draft struct {
 	title, topic      string
 	text              backlog.Text
 	labels            []string // at creation
+	components        []string // at creation
 	parent            *draft   // at creation
 	stub              bool     // created without a description
 	ended             bool     // created as done: history before an import is lost
@@ -137,6 +138,9 @@ func (d *draft) issue(asOf int64) backlog.Issue {
 		backlog.FieldPriority: {strconv.Itoa(medium + 1), priorities()[medium]},
 		backlog.FieldLabels:   {strings.Join(d.labels, " "), strings.Join(d.labels, " ")},
 	}
+	if len(d.components) > 0 {
+		now[backlog.FieldComponent] = value{d.components[0], d.components[0]}
+	}
 	if d.parent != nil {
 		now[backlog.FieldParent] = value{d.parent.id, d.parent.key}
 	}
@@ -144,7 +148,7 @@ func (d *draft) issue(asOf int64) backlog.Issue {
 		ID: d.id, Key: d.key, Scope: t.key, Type: typ.ID, TypeName: typ.Name, Level: typ.Level,
 		Title: d.title, Description: d.text,
 		Creator: t.account(pen, d.creator, d.created), Reporter: t.account(pen, d.reporter, d.created),
-		Labels: d.labels, Rank: "0|i" + pad(d.no) + ":",
+		Labels: d.labels, Components: d.components, Rank: "0|i" + pad(d.no) + ":",
 		Created: instant(d.created), Updated: instant(d.created),
 		History: backlog.HistoryComplete, CommentsRead: true,
 	}
@@ -185,12 +189,15 @@ func (d *draft) issue(asOf int64) backlog.Issue {
 				continue
 			}
 		}
-		if e.field == backlog.FieldParent {
-			to.name = t.drafts[e.to.raw].key
+		switch o := t.drafts[e.to.raw]; {
+		case e.field == backlog.FieldParent:
+			to.name = o.key
+		case e.field == backlog.FieldLink && o != nil:
+			to = value{o.key, "This work item " + e.to.name + " " + o.key}
 		}
 		now[e.field] = to
 		name, id := fieldName(e.field)
-		author := t.account(pen, e.by, e.at)
+		author := t.author(pen, e.by, e.at)
 		ordinal := 0
 		if last != nil && last.Author == author && last.At.Unix() == e.at {
 			ordinal = last.Ordinal + 1
@@ -210,7 +217,7 @@ func (d *draft) issue(asOf int64) backlog.Issue {
 			break
 		}
 		issue.Comments = append(issue.Comments, backlog.Comment{
-			At: instant(c.at), Author: t.account(pen, c.by, c.at), Body: c.text,
+			At: instant(c.at), Author: t.author(pen, c.by, c.at), Body: c.text,
 		})
 		if at := instant(c.at); at.After(issue.Updated) {
 			issue.Updated = at
@@ -243,6 +250,9 @@ func (d *draft) settle(issue *backlog.Issue, now [backlog.FieldCount]value) {
 	if n, err := strconv.ParseFloat(now[backlog.FieldEstimate].raw, 64); err == nil {
 		issue.Estimate = &n
 	}
+	if c := now[backlog.FieldComponent].name; c != "" {
+		issue.Components = []string{c}
+	}
 	issue.Flagged = now[backlog.FieldFlagged].raw != ""
 	issue.Due = date(now[backlog.FieldDueDate].raw)
 	issue.TargetStart = date(now[backlog.FieldTargetStart].raw)
@@ -250,6 +260,9 @@ func (d *draft) settle(issue *backlog.Issue, now [backlog.FieldCount]value) {
 	for _, c := range issue.Changes {
 		if c.Field == backlog.FieldLink {
 			for _, l := range d.links {
+				if o := d.team.drafts[l.Other.ID]; o != nil {
+					l.Other.Key = o.key
+				}
 				if l.Other.Key == c.To {
 					issue.Links = append(issue.Links, l)
 				}

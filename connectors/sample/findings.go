@@ -77,6 +77,9 @@ func (f *found) holders() {
 		first, second := share(x.role.Scores, 0), share(x.role.Scores, 1)
 		near := x.role.Near
 		f.note(x.vacant, x.role.Verdict == "vacant", near && x.role.Nobody > .2, x.role.Nobody)
+		if x.committee == "" && x.role.Verdict == "committee" {
+			near = true // the contract has no word for a roadmap that many shape
+		}
 		f.note(x.contested, x.role.Verdict == "contested", near && second > .18, first+second, x.role.Persons...)
 		if x.committee != "" {
 			f.note(x.committee, x.role.Verdict == "committee", near && first < .42, first)
@@ -235,7 +238,7 @@ func (f *found) delegation() {
 	for i := 1; i < len(f.phases); i++ {
 		if at := f.phases[i].from; f.archetype == Delegation && f.in(at) {
 			weeks := min(at-f.from, f.to-at) / week
-			f.note("po-delegated", weeks >= 2, weeks < 4, float64(weeks), f.person(f.cast.owner), f.person(f.cast.proxy))
+			f.note("po-delegated", weeks >= 2, weeks < 3, float64(weeks), f.person(f.cast.owner), f.person(f.cast.proxy))
 		}
 	}
 	if f.archetype != ProxyOwner {

@@ -280,8 +280,7 @@ func (j *judged) manager(p *PeriodTruth) *RoleTruth {
 	if slices.Contains(used, backlog.Roadmap) {
 		return role(scores, nobodys)
 	}
-	units := p.Duties[backlog.Roadmap.String()].Units
-	r := &RoleTruth{Verdict: "insufficient", Scores: scores, Nobody: nobodys, Near: units > 2}
+	r := &RoleTruth{Verdict: "insufficient", Scores: scores, Nobody: nobodys, Near: p.Duties[backlog.Roadmap.String()].Near}
 	if p.Duties[backlog.Prioritise.String()].Units >= 20 {
 		r.Verdict = "vacant"
 	}

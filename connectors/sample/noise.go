@@ -21,6 +21,8 @@ type Noise struct {
 	RollOver      float64 // a story does not fit into its sprint
 	Bulk          float64 // mean bulk edits in a quarter
 	Sweep         float64 // a release sets the version on everything finished
+	Unaddressed   float64 // a question names nobody
+	Authorless    float64 // a change or comment has lost its author
 	Foreign       float64 // a comment is in another language than English
 	HiddenZone    float64 // a profile hides its time zone
 }
@@ -33,7 +35,7 @@ func Ordinary() Noise {
 	return Noise{
 		Clerk: .30, Unranked: .12, Elsewhere: .20, SelfClose: .50, Silent: .45, Dictated: .06,
 		WrongDeclared: .10, Accounts: .08, Holding: .12, Chatter: .20, Drags: .08, Minutes: .12,
-		Bots: .25, Rules: .15, RollOver: .18, Bulk: 1, Sweep: .5, Foreign: .30, HiddenZone: .25,
+		Bots: .25, Rules: .15, RollOver: .18, Bulk: 1, Sweep: .5, Unaddressed: .06, Authorless: .002, Foreign: .30, HiddenZone: .25,
 	}
 }
 
@@ -42,6 +44,6 @@ func High() Noise {
 	return Noise{
 		Clerk: .60, Unranked: .30, Elsewhere: .35, SelfClose: .75, Silent: .55, Dictated: .15,
 		WrongDeclared: .20, Accounts: .18, Holding: .25, Chatter: .40, Drags: .20, Minutes: .30,
-		Bots: .50, Rules: .35, RollOver: .35, Bulk: 3, Sweep: .9, Foreign: .50, HiddenZone: .6,
+		Bots: .50, Rules: .35, RollOver: .35, Bulk: 3, Sweep: .9, Unaddressed: .15, Authorless: .01, Foreign: .50, HiddenZone: .6,
 	}
 }

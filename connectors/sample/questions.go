@@ -19,6 +19,9 @@ func quiet(at int64) bool {
 func (t *team) questions(s *draft, c *cycle, start, ready int64) int64 {
 	for range s.mind.count(t.phase(start).pace.questions) {
 		at := t.zone(s.implementer).moment(s.mind, start+hour, ready-30*minute)
+		if s.mind.chance(.1) { // while getting ready to start
+			at = t.zone(s.implementer).moment(s.mind, max(s.committed+hour, start-2*day), start)
+		}
 		if quiet(at) {
 			continue
 		}
@@ -56,10 +59,12 @@ func (t *team) ask(s *draft, at int64) question {
 		q.answerer = nobody
 	}
 	tongue := t.words.tongue(s.hand, t.noise)
-	held := t.poseQuestion(s, tongue, q)
+	words := pick(s.hand, tongue.product)
+	words = exchange{fill(words.ask, s.topic), fill(words.reply, s.topic)}
+	held := t.poseQuestion(s, tongue, q, words.ask)
 	if q.answerer != nobody {
 		q.elsewhere = s.hand.chance(t.noise.Elsewhere)
-		q.recorded = t.reply(s, tongue, q, held)
+		q.recorded = t.reply(s, tongue, q, words.reply, held)
 	} else if held {
 		s.move(t.zone(q.asker).after(at, 6*hour), q.asker, progress)
 	}
@@ -73,12 +78,13 @@ func (t *team) ask(s *draft, at int64) question {
 }
 
 // poseQuestion writes the question, and reports whether the story was put on hold.
-func (t *team) poseQuestion(s *draft, w *tongue, q question) (held bool) {
-	words := fill(pick(s.hand, w.ask), s.topic)
+func (t *team) poseQuestion(s *draft, w *tongue, q question, words string) (held bool) {
 	asked := t.members[q.asked]
 	l := asked.current(q.at)
 	held = s.hand.chance(.10)
 	switch n := s.hand.IntN(100); {
+	case !held && s.hand.chance(t.noise.Unaddressed):
+		s.say(q.at, q.asker, plainText(words))
 	case held && n < 50, n < 62:
 		s.say(q.at, q.asker, mentioning(l, words, false))
 	case n < 80:
@@ -97,7 +103,7 @@ func (t *team) poseQuestion(s *draft, w *tongue, q question) (held bool) {
 }
 
 // reply leaves the trace of an answer, and reports whether there is one.
-func (t *team) reply(s *draft, w *tongue, q question, held bool) bool {
+func (t *team) reply(s *draft, w *tongue, q question, words string, held bool) bool {
 	asker := t.members[q.asker].current(q.answered)
 	if q.relayed {
 		owner := t.members[t.cast.owner].current(q.at)
@@ -106,7 +112,7 @@ func (t *team) reply(s *draft, w *tongue, q question, held bool) bool {
 		if s.hand.chance(.5) {
 			proxy := t.members[q.answerer].current(q.at)
 			s.say(t.zone(t.cast.owner).moment(s.hand, passed+10*minute, q.answered-10*minute), t.cast.owner,
-				mentioning(proxy, fill(pick(s.hand, w.answer), s.topic), false))
+				mentioning(proxy, words, false))
 		}
 	}
 	if q.elsewhere {
@@ -122,7 +128,6 @@ func (t *team) reply(s *draft, w *tongue, q question, held bool) bool {
 		s.say(back, q.asker, mentioning(l, pick(s.hand, w.settled), true))
 		return true
 	}
-	words := fill(pick(s.hand, w.answer), s.topic)
 	switch n := s.hand.IntN(100); {
 	case n < 55:
 		s.say(q.answered, q.answerer, mentioning(asker, words, false))
@@ -148,7 +153,8 @@ func (t *team) colleagues(s *draft, start, ready int64) {
 	}
 	w := t.words.tongue(s.hand, t.noise)
 	at := t.zone(s.implementer).moment(s.hand, start, ready)
-	s.say(at, s.implementer, mentioning(t.members[peer].current(at), pick(s.hand, w.technical), false))
+	words := pick(s.hand, w.technical)
+	s.say(at, s.implementer, mentioning(t.members[peer].current(at), words.ask, false))
 	later := t.zone(peer).after(at, int64(s.hand.between(10, 300))*minute)
-	s.say(later, peer, mentioning(t.members[s.implementer].current(later), pick(s.hand, w.chatter), false))
+	s.say(later, peer, mentioning(t.members[s.implementer].current(later), words.reply, false))
 }

@@ -13,13 +13,18 @@ func (t *team) found() {
 	d := roll(t.seed, 5)
 	z := t.members[0].zone
 	at := func() int64 { return z.moment(d, t.from, t.from+2*day) }
-	if t.phases[0].pace.roadmap > 0 {
-		for range 2 {
-			t.raise(initiative, at())
-		}
-		for range 4 {
-			t.raise(epic, at()+day)
-		}
+	tops, epics := 2, 4
+	switch pace := t.phases[0].pace.roadmap; {
+	case pace == 0:
+		tops, epics = 0, 0
+	case pace < .5:
+		tops, epics = 1, 1
+	}
+	for range tops {
+		t.raise(initiative, at())
+	}
+	for range epics {
+		t.raise(epic, at()+day)
 	}
 	if t.unplanned > 0 {
 		for range 3 {
@@ -148,6 +153,8 @@ func (t *team) shape(d dice, at int64) {
 		e.weigh(at, typist, backlog.FieldDescription, e.hand.between(15, 70))
 	case n < 92:
 		e.set(at, typist, backlog.FieldTargetStart, target(at, e.hand.between(-1, 4)))
+	case n < 95 && at > e.created+4*week:
+		e.move(at, typist, progress)
 	default:
 		e.say(at, typist, t.words.onRoadmap(e.hand, t.noise))
 		if typist != who {

@@ -45,7 +45,12 @@ func (t *team) story(at int64) {
 	case s.hand.chance(.05): // typed for the writer, who stands as reporter
 		s.creator = typist
 	case s.hand.chance(.05):
-		t.splitOff(s)
+		t.derive(s, backlog.LinkSplitFrom, "split from")
+	case s.hand.chance(.03):
+		t.derive(s, backlog.LinkClones, "clones")
+	}
+	if s.hand.chance(.8) {
+		s.components = []string{pick(s.hand, t.domain.components)}
 	}
 	s.text = body
 	if s.stub && s.edits[0].at >= t.to {
@@ -76,14 +81,13 @@ func (t *team) typist(s *draft, decider int) int {
 	}
 }
 
-// splitOff makes the story a part of an earlier one.
-func (t *team) splitOff(s *draft) {
+// derive makes the story a part or a copy of an earlier one.
+func (t *team) derive(s *draft, k backlog.LinkKind, name string) {
 	for i := len(t.list) - 2; i >= 0 && i > len(t.list)-25; i-- {
 		if o := t.list[i]; o.kind == story && o.created < s.created && o.title != "" {
-			s.links = append(s.links, backlog.Link{Kind: backlog.LinkSplitFrom, Name: "split from", Other: backlog.Ref{ID: o.id}})
+			s.links = append(s.links, backlog.Link{Kind: k, Name: name, Other: backlog.Ref{ID: o.id}})
 			s.edits = append(s.edits, edit{
-				at: s.created + 1, by: s.creator, field: backlog.FieldLink, measure: int(backlog.LinkSplitFrom),
-				to: value{o.id, "split from"},
+				at: s.created + 1, by: s.creator, field: backlog.FieldLink, measure: int(k), to: value{o.id, name},
 			})
 			return
 		}

@@ -24,6 +24,8 @@ type plan struct {
 	gate       bool  // the workflow has an acceptance step
 	imported   int64 // the instant an older tracker's issues were brought in, 0 never
 	unplanned  float64
+	pull       float64 // how soon a share returns to the habit
+	handOver   bool    // for acceptance a story is assigned to whoever accepts
 	declared   []Declared
 	wrong      bool // a declaration names the wrong person by accident
 }
@@ -152,6 +154,14 @@ func (t *team) account(d dice, who int, at int64) string {
 	return t.members[who].acting(d, at).id
 }
 
+// author is account, unless the tracker has forgotten who it was.
+func (t *team) author(d dice, who int, at int64) string {
+	if d.chance(t.noise.Authorless) {
+		return ""
+	}
+	return t.account(d, who, at)
+}
+
 // zone returns where a member works.
 func (t *team) zone(who int) zone {
 	if who == nobody {
@@ -175,7 +185,6 @@ func (t *team) phase(at int64) *phase {
 // Whoever lags behind their usual share is a little more likely, so that a
 // quarter shows the habit and not the luck.
 func (t *team) decide(d dice, duty backlog.Duty, at int64, except int) int {
-	const pull = .06
 	m := t.phase(at).mixes[duty]
 	weights := make([]float64, len(m))
 	var sum float64
@@ -193,7 +202,7 @@ func (t *team) decide(d dice, duty backlog.Duty, at int64, except int) int {
 	for i, w := range weights {
 		if w > 0 {
 			weights[i] = w / sum
-			drawn[i] = max(0, weights[i]+float64(pull*t.debts[debt{duty, i}]))
+			drawn[i] = max(0, weights[i]+float64(t.pull*t.debts[debt{duty, i}]))
 		}
 	}
 	who := d.weighted(drawn)

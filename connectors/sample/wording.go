@@ -22,19 +22,21 @@ const (
 // tongue is how one language is spoken in comments. "{f}" stands for what the
 // issue is about.
 type tongue struct {
-	ask       []string // questions to product
-	answer    []string
-	hold      []string // "will look into it"
-	approve   []string // approving remarks
-	remark    []string // remarks at acceptance that approve without saying so
+	product   []exchange // questions to product
+	technical []exchange // between developers
+	hold      []string   // "will look into it"
+	approve   []string   // approving remarks
+	remark    []string   // remarks at acceptance that approve without saying so
 	reject    []string
 	relay     []string // passing a question on
 	settled   []string // "we settled this in a call", after the name of who with
-	technical []string // a developer's question to a developer
 	chatter   []string // statements among developers
 	roadmap   []string // remarks on roadmap items
 	feedback  []string // what a customer said
 }
+
+// exchange is a question with its answer.
+type exchange struct{ ask, reply string }
 
 // bank is the wording of one team: English and a language of its own.
 type bank struct {

@@ -37,7 +37,11 @@ func (t *team) build(s *draft, committed int64, sprint int, early bool) {
 // when the story was handed over for acceptance.
 func (t *team) review(s *draft, dev int, at int64) int64 {
 	at = t.zone(dev).working(at)
-	s.move(at, dev, review)
+	mover := dev
+	if t.cast.builder != nobody && s.hand.chance(t.noise.Bots/3) {
+		mover = t.cast.builder // a merge request moves the card
+	}
+	s.move(at, mover, review)
 	peer := pick(s.hand, t.cast.developers)
 	looked := t.zone(peer).after(at, int64(s.mind.between(20, 300))*minute)
 	if peer != dev && s.hand.chance(.25) {
@@ -60,6 +64,9 @@ func (t *team) verdict(s *draft, c *cycle, dev int, handed int64) int64 {
 	}
 	if t.gate {
 		s.move(handed, mover, accepting)
+	}
+	if t.handOver && who != nobody {
+		s.assign(handed+1, mover, who)
 	}
 	if who == nobody {
 		return t.unaccepted(s, dev, handed)
@@ -104,8 +111,12 @@ func (t *team) close(s *draft, who, dev int, looked int64) (finished int64, reco
 		}
 		return looked, who
 	}
+	closer := dev
+	if t.testStage && t.cast.tester != nobody && t.cast.tester != who && s.hand.chance(.35) {
+		closer = t.cast.tester // who closes what somebody else accepted
+	}
 	finished = t.zone(dev).after(looked, lag)
-	s.move(finished, dev, done)
+	s.move(finished, closer, done)
 	if s.hand.chance(t.noise.Silent) {
 		return finished, nobody
 	}
