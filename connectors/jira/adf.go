@@ -140,13 +140,13 @@ func (c *composer) node(n *adfNode) {
 	case "date":
 		if n.attrs != nil {
 			if ms, err := strconv.ParseInt(n.attrs.timestamp, 10, 64); err == nil && ms > 0 && ms <= lastMillisecond {
-				c.words(time.UnixMilli(ms).UTC().Format(time.DateOnly))
+				c.apart(time.UnixMilli(ms).UTC().Format(time.DateOnly))
 			}
 		}
 		return
-	case "status", "placeholder":
-		if n.attrs != nil && n.kind == "status" {
-			c.words(n.attrs.text)
+	case "status":
+		if n.attrs != nil {
+			c.apart(n.attrs.text)
 		}
 		return
 	case "codeBlock":
@@ -159,7 +159,7 @@ func (c *composer) node(n *adfNode) {
 		quoted.nodes(n.content)
 		c.quote(quoted.done())
 		return
-	case "media", "mediaSingle", "mediaGroup", "mediaInline", "extension", "inlineExtension":
+	case "media", "mediaSingle", "mediaGroup", "mediaInline", "placeholder", "extension", "inlineExtension":
 		c.space()
 		return
 	case "expand", "nestedExpand":
@@ -177,6 +177,13 @@ func (c *composer) node(n *adfNode) {
 	case "paragraph", "heading", "listItem", "tableRow", "taskItem", "decisionItem", "panel", "expand", "nestedExpand", "bulletList", "orderedList", "table":
 		c.newline()
 	}
+}
+
+// apart writes a word that stands alone.
+func (c *composer) apart(s string) {
+	c.space()
+	c.words(s)
+	c.space()
 }
 
 func (c *composer) nodes(list []adfNode) {

@@ -20,7 +20,7 @@ import (
 
 // run sends every chunk of every file through work, which gets a decoder of its
 // own per goroutine, and hands the chunks to take in order.
-func (s *Source) run(ctx context.Context, decoders []*jira.Decoder, pages map[string]*promise, work func(*jira.Decoder, *chunk), take func(*chunk) error) error {
+func (s *Source) run(ctx context.Context, decoders []*jira.Decoder, pages map[string]*page, work func(*jira.Decoder, *chunk), take func(*chunk) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -34,7 +34,7 @@ func (s *Source) run(ctx context.Context, decoders []*jira.Decoder, pages map[st
 		fresh: func() *chunk {
 			select {
 			case c := <-spare:
-				*c = chunk{data: c.data[:0], units: c.units[:0]}
+				*c = chunk{data: c.data[:0], units: c.units[:0], files: c.files[:0]}
 				return c
 			default:
 				return &chunk{}
@@ -92,26 +92,25 @@ func (s *Source) run(ctx context.Context, decoders []*jira.Decoder, pages map[st
 
 // cut sends the chunks of every file.
 func (s *Source) cut(ctx context.Context, cut *splitter) error {
-	for _, f := range s.issues {
-		if err := ctx.Err(); err != nil {
+	cut.now = cut.fresh()
+	files := newOpener(&s.read)
+	for i := range s.issues {
+		f := &s.issues[i]
+		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		in, err := f.open(&s.read)
+		in, h, err := files.open(f)
 		if err != nil {
-			cut.begin(f)
 			cut.gap(f.name, -1, oneLine(err))
-			if err := cut.flush(); err != nil {
-				return err
-			}
 			continue
 		}
 		err = cut.split(ctx, f, in)
-		in.Close()
+		_ = h.Close() // it was only read from
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return cut.flush()
 }
 
 // forks returns a decoder per processor, all of which know what dec knows.
@@ -144,16 +143,21 @@ func (s *Source) learn(ctx context.Context, dec *jira.Decoder) (int, error) {
 
 // decode yields every chunk as a batch.
 func (s *Source) decode(ctx context.Context, dec *jira.Decoder, yield func(backlog.Batch, error) bool) {
-	pages := map[string]*promise{}
-	tally := newShortfalls()
+	pages := map[string]*page{}
+	tally := newTally()
 	err := s.run(ctx, forks(dec), pages,
 		func(d *jira.Decoder, c *chunk) { decodeChunk(d, c, s.opt.Site) },
 		func(c *chunk) error {
 			for i := range c.batch.Issues {
 				s.note(&c.batch.Issues[i])
-				tally.look(c.file.name, &c.batch.Issues[i])
+				tally.issue(c.files[i].name, &c.batch.Issues[i])
 			}
-			c.batch.Gaps = append(tally.broken(c.file.name, c.batch.Gaps), c.gaps...)
+			for _, b := range c.broken {
+				if tally.broken(b.file.name) {
+					c.batch.Gaps = append(c.batch.Gaps, b.gap)
+				}
+			}
+			c.batch.Gaps = append(c.batch.Gaps, c.gaps...)
 			s.yielded += len(c.batch.Issues)
 			if !yield(c.batch, nil) {
 				return errStop
@@ -179,10 +183,12 @@ func decodeChunk(d *jira.Decoder, c *chunk, site string) {
 		eachIssue(c.data[u.from:u.to], func(data []byte) {
 			iss, err := d.Issue(data)
 			if err != nil {
-				c.batch.Gaps = append(c.batch.Gaps, backlog.Gap{Where: c.where(u), What: "issues", Missing: 1, Why: oneLine(err)})
+				gap := backlog.Gap{Where: u.file.where(u.number), What: "issues", Missing: 1, Why: oneLine(err)}
+				c.broken = append(c.broken, brokenUnit{u.file, gap})
 				return
 			}
 			c.batch.Issues = append(c.batch.Issues, iss)
+			c.files = append(c.files, u.file)
 		})
 	}
 	d.Drain(&c.batch)

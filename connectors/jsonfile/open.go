@@ -21,37 +21,44 @@ const (
 
 var errBomb = errors.New("it unpacks to more than 250 times its size and is not read further")
 
-// input is an open file, unpacked.
-type input struct {
-	*bufio.Reader
-	file *os.File
+// opener opens one file after the other with the same buffers, which a million
+// small files would otherwise each ask for.
+type opener struct {
+	read   *atomic.Int64 // bytes taken from the disk; nil: not counted
+	packed *bufio.Reader
+	plain  *bufio.Reader
+	zip    *gzip.Reader
 }
 
-// Close releases the file. Nothing was written: an error would mean nothing.
-func (in *input) Close() { _ = in.file.Close() }
+func newOpener(read *atomic.Int64) *opener {
+	return &opener{read: read, packed: bufio.NewReaderSize(nil, 256<<10), plain: bufio.NewReaderSize(nil, 256<<10)}
+}
 
 // open opens a file, unpacking it where it is gzipped, whatever it is called.
-// The bytes taken from the disk are added to read.
-func (f file) open(read *atomic.Int64) (*input, error) {
+// The reader is good until the next open.
+func (o *opener) open(f *file) (*bufio.Reader, io.Closer, error) {
 	h, err := os.Open(f.path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	counted := &counter{r: h, total: read}
-	raw := bufio.NewReaderSize(counted, 256<<10)
-	in := &input{Reader: raw, file: h}
-	if magic, _ := raw.Peek(2); string(magic) == "\x1f\x8b" {
-		unpacked, err := gzip.NewReader(raw)
-		if err != nil {
-			_ = h.Close()
-			return nil, fmt.Errorf("it is not gzip after all: %w", err)
+	counted := &counter{r: h, total: o.read}
+	in := o.packed
+	in.Reset(counted)
+	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
+		if o.zip == nil {
+			o.zip = new(gzip.Reader)
 		}
-		in.Reader = bufio.NewReaderSize(&bombGuard{r: unpacked, packed: counted}, 256<<10)
+		if err := o.zip.Reset(in); err != nil {
+			_ = h.Close() // it was only read from
+			return nil, nil, fmt.Errorf("it is not gzip after all: %w", err)
+		}
+		in = o.plain
+		in.Reset(&bombGuard{r: o.zip, packed: counted})
 	}
 	if mark, _ := in.Peek(3); string(mark) == "\xef\xbb\xbf" {
-		_, _ = in.Discard(3)
+		_, _ = in.Discard(3) // they were just seen
 	}
-	return in, nil
+	return in, h, nil
 }
 
 // counter counts the bytes that pass.

@@ -40,11 +40,11 @@ func (s *Source) readSides(dec *jira.Decoder) []backlog.Gap {
 
 // content reads a whole list.
 func (sd side) content(most int64) ([]byte, error) {
-	in, err := sd.open(nil)
+	in, h, err := newOpener(nil).open(&sd.file)
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
+	defer h.Close()
 	data, err := io.ReadAll(io.LimitReader(in, most+1))
 	if err != nil {
 		return nil, err

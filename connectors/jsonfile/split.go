@@ -15,27 +15,38 @@ import (
 	"defacto/backlog"
 )
 
-// chunk is a batch's worth of JSON values on their way to a decoder.
+// chunk is a batch's worth of JSON values, of one file or of many, on their way
+// to a decoder.
 type chunk struct {
-	file  file
 	data  []byte // the values, one after the other
 	units []unit
-	gaps  []backlog.Gap
-	batch backlog.Batch // what came of it
-	ready chan struct{} // closed when it did
+	gaps  []backlog.Gap // of files that cannot be read further
+
+	batch  backlog.Batch // what came of it
+	files  []*file       // of the batch's issues
+	broken []brokenUnit  // and of the values that are none
+	ready  chan struct{} // closed when all that is there
 }
 
 // unit is one JSON value: an issue, mostly.
 type unit struct {
+	file     *file
 	from, to int // in chunk.data
 	number   int // of the line, or of the issue in its file
 }
 
-func (c *chunk) where(u unit) string {
-	if c.file.lines {
-		return fmt.Sprintf("%s:%d", c.file.name, u.number)
+// brokenUnit is a value that is no issue.
+type brokenUnit struct {
+	file *file
+	gap  backlog.Gap
+}
+
+// where names a value of a file.
+func (f *file) where(number int) string {
+	if f.lines {
+		return fmt.Sprintf("%s:%d", f.name, number)
 	}
-	return fmt.Sprintf("%s#%d", c.file.name, u.number)
+	return fmt.Sprintf("%s#%d", f.name, number)
 }
 
 // splitter cuts files into chunks.
@@ -44,13 +55,14 @@ type splitter struct {
 	fresh func() *chunk
 	send  func(*chunk) error
 	now   *chunk
-	pages map[string]*promise // by folder
+	file  *file
+	pages map[string]*page // by folder
 }
 
-// promise is what search pages of a folder said there would be.
-type promise struct {
-	total, got int
-	name       string
+// page is the largest total that the search pages of a folder announced.
+type page struct {
+	total int
+	name  string
 }
 
 // errStop says that nobody wants more.
@@ -58,23 +70,12 @@ var errStop = errors.New("stopped")
 
 // split cuts one file. It fails only where send does: what is wrong with the file
 // becomes a gap.
-func (s *splitter) split(ctx context.Context, f file, in *input) error {
-	s.begin(f)
-	var err error
+func (s *splitter) split(ctx context.Context, f *file, in *bufio.Reader) error {
+	s.file = f
 	if f.lines {
-		err = s.lines(ctx, in)
-	} else {
-		err = s.document(ctx, in)
+		return s.lines(ctx, in)
 	}
-	if err != nil {
-		return err
-	}
-	return s.flush()
-}
-
-func (s *splitter) begin(f file) {
-	s.now = s.fresh()
-	s.now.file = f
+	return s.document(ctx, in)
 }
 
 // flush sends the chunk under way, if there is anything in it.
@@ -83,18 +84,14 @@ func (s *splitter) flush() error {
 	if len(c.units) == 0 && len(c.gaps) == 0 {
 		return nil
 	}
-	f := c.file
-	if err := s.send(c); err != nil {
-		return err
-	}
-	s.begin(f)
-	return nil
+	s.now = s.fresh()
+	return s.send(c)
 }
 
 // add takes the value that ends chunk.data and began at from.
 func (s *splitter) add(ctx context.Context, from, number int) error {
 	c := s.now
-	c.units = append(c.units, unit{from, len(c.data), number})
+	c.units = append(c.units, unit{s.file, from, len(c.data), number})
 	if len(c.units) < batchIssues && len(c.data) < batchBytes {
 		return nil
 	}
@@ -109,19 +106,19 @@ func (s *splitter) gap(where string, missing int, why string) {
 }
 
 // lines cuts a file with a JSON value a line, however long the lines are.
-func (s *splitter) lines(ctx context.Context, in *input) error {
+func (s *splitter) lines(ctx context.Context, in *bufio.Reader) error {
 	for number := 1; ; number++ {
 		from := len(s.now.data)
-		long, err := s.line(in.Reader)
+		long, err := s.line(in)
 		if err != nil && err != io.EOF {
 			s.now.data = s.now.data[:from]
-			s.gap(fmt.Sprintf("%s:%d", s.now.file.name, number), -1, "the file cannot be read further: "+oneLine(err))
+			s.gap(s.file.where(number), -1, "the file cannot be read further: "+oneLine(err))
 			return nil
 		}
 		switch line := bytes.TrimSpace(s.now.data[from:]); {
 		case long:
 			s.now.data = s.now.data[:from]
-			s.gap(fmt.Sprintf("%s:%d", s.now.file.name, number), 1, fmt.Sprintf("the line is longer than %d MiB", s.most>>20))
+			s.gap(s.file.where(number), 1, fmt.Sprintf("the line is longer than %d MiB", s.most>>20))
 		case len(line) == 0:
 			s.now.data = s.now.data[:from]
 		default:
@@ -156,10 +153,10 @@ const sniffed = 64 << 10
 
 // document cuts a file with one JSON document, or several: each an issue, an
 // array of issues, or a search page.
-func (s *splitter) document(ctx context.Context, in *input) error {
+func (s *splitter) document(ctx context.Context, in *bufio.Reader) error {
 	limit := &limiter{r: in, most: s.most}
 	head, _ := in.Peek(sniffed)
-	page := holdsIssues(head)
+	paged := holdsIssues(head)
 	dec := jsontext.NewDecoder(limit, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	number := 0
 	element := func() error {
@@ -179,7 +176,7 @@ func (s *splitter) document(ctx context.Context, in *input) error {
 		switch k := dec.PeekKind(); {
 		case k == '[':
 			err = s.array(dec, element)
-		case k == '{' && page && number == 0:
+		case k == '{' && paged && number == 0:
 			err = s.page(dec, limit, element)
 		default:
 			err = element()
@@ -189,12 +186,11 @@ func (s *splitter) document(ctx context.Context, in *input) error {
 	switch {
 	case !errors.As(err, &broken):
 		return err
-	case broken.err == io.EOF && number > 0, broken.err == io.EOF && len(head) > 0 && page:
-	case broken.err == io.EOF && len(bytes.TrimSpace(head)) == 0:
-		s.gap(s.now.file.name, -1, "the file is empty")
-	case broken.err == io.EOF: // an empty array or page: no issues, and nothing missing
+	case broken.err == io.EOF && number == 0 && len(bytes.TrimSpace(head)) == 0:
+		s.gap(s.file.name, -1, "the file is empty")
+	case broken.err == io.EOF: // the end, after issues or an empty list of them
 	default:
-		s.gap(fmt.Sprintf("%s#%d", s.now.file.name, number+1), -1, "the file cannot be read further: "+oneLine(broken.err))
+		s.gap(s.file.where(number+1), -1, "the file cannot be read further: "+oneLine(broken.err))
 	}
 	return nil
 }
@@ -227,7 +223,7 @@ func (s *splitter) page(dec *jsontext.Decoder, limit *limiter, element func() er
 	if _, err := dec.ReadToken(); err != nil {
 		return &brokenError{err}
 	}
-	total, got := -1, 0
+	total := -1
 	for dec.PeekKind() == '"' {
 		name, err := dec.ReadToken()
 		if err != nil {
@@ -235,11 +231,7 @@ func (s *splitter) page(dec *jsontext.Decoder, limit *limiter, element func() er
 		}
 		switch member := name.String(); {
 		case member == "issues" && dec.PeekKind() == '[':
-			err = s.array(dec, func() error {
-				got++
-				return element()
-			})
-			if err != nil {
+			if err := s.array(dec, element); err != nil {
 				return err
 			}
 			continue
@@ -261,22 +253,19 @@ func (s *splitter) page(dec *jsontext.Decoder, limit *limiter, element func() er
 	if _, err := dec.ReadToken(); err != nil {
 		return &brokenError{err}
 	}
-	s.promised(total, got)
+	s.promised(total)
 	return nil
 }
 
 // promised notes a page's total. Pages of one search lie in one folder.
-func (s *splitter) promised(total, got int) {
-	if s.pages == nil {
+func (s *splitter) promised(total int) {
+	if s.pages == nil || total < 0 {
 		return
 	}
-	folder := path.Dir(s.now.file.name)
-	p := s.pages[folder]
-	if p == nil {
-		p = &promise{name: s.now.file.name}
-		s.pages[folder] = p
+	folder := path.Dir(s.file.name)
+	if p := s.pages[folder]; p == nil || p.total < total {
+		s.pages[folder] = &page{total, s.file.name}
 	}
-	p.total, p.got = max(p.total, total), p.got+got
 }
 
 // holdsIssues reports whether a document begins like a search page: an object
