@@ -47,7 +47,11 @@ func (s *Jira) search(w http.ResponseWriter, _ url.Values, body []byte) {
 		if slices.Contains(req.Expand, "changelog") {
 			histories = len(d.histories)
 		}
-		list = append(list, d.encode(known(req.Fields), len(d.comments), histories, Server))
+		comments := len(d.comments)
+		if s.comments > 0 {
+			comments = min(comments, s.comments)
+		}
+		list = append(list, d.encode(known(req.Fields), comments, histories, Server))
 	}
 	w.Write(page("issues", req.StartAt, len(found), list))
 }

@@ -62,6 +62,7 @@ type Jira struct {
 	requests []Request
 	expired  bool
 	tokens   int
+	comments int // embedded by Data Center at most, 0 all
 	now      time.Time
 	changes  map[string]bulkPage // open pages of changelog/bulkfetch
 }
@@ -144,6 +145,13 @@ func (s *Jira) Expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expired = true
+}
+
+// CapComments makes Data Center embed no more than n comments, as some plugins do.
+func (s *Jira) CapComments(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.comments = n
 }
 
 // Advance moves the server's clock.
