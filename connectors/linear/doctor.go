@@ -50,7 +50,9 @@ func (s *Source) Check(ctx context.Context) (Diagnosis, error) {
 	if err := s.query(ctx, &q, nil); err != nil {
 		return d, incomplete(s.opt.Name, "the workspace", err)
 	}
-	add := func(name string, v Verdict, detail, next string) { d.Checks = append(d.Checks, Check{name, v, detail, next}) }
+	add := func(name string, v Verdict, detail, next string) {
+		d.Checks = append(d.Checks, Check{name, v, detail, next})
+	}
 	d.Workspace, d.URL = q.Organization.Name, "https://linear.app/"+q.Organization.URLKey
 	d.User = cmp.Or(q.Viewer.Name, q.Viewer.DisplayName)
 	add("credentials", Fine, fmt.Sprintf("%s takes them for %s", plain(d.Workspace), plain(d.User)), "")
@@ -83,6 +85,7 @@ func (s *Source) Check(ctx context.Context) (Diagnosis, error) {
 			add("state "+plain(st.Name), Warning, "it is of a type this program does not know", "update the program")
 		}
 	}
+	add("manual order", Fine, "Linear does not record who reorders a backlog; what two pulls show of it is kept without a name", "")
 	return d, s.checkNeeds(ctx, dir, add)
 }
 
@@ -102,7 +105,6 @@ func (s *Source) checkNeeds(ctx context.Context, dir *directory, add func(string
 	default:
 		return err
 	}
-	add("manual order", Warning, "Linear does not record who reorders a backlog; what two pulls show of it is kept without a name", "")
 	return nil
 }
 
