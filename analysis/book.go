@@ -20,6 +20,7 @@ type book struct {
 	entryOf []int32
 	places  map[int64]int32 // Item.No → index; filled for roadmaps
 	called  nameIndex       // built on first use; a book is used by one goroutine
+	accepts bool            // some issue went through an acceptance status
 	// Items by the instant that puts them into a period.
 	byCreated, byCommitted, byDone []int32
 }
@@ -29,6 +30,12 @@ func newBook(snap *backlog.Snapshot, method *Method, flow *Workflow, asOf int64)
 	s := sweeper{snap: snap, flow: flow, asOf: asOf, roll: int64(method.RollOverDays * float64(day))}
 	for i := range snap.Items {
 		b.trails[i] = s.trail(&snap.Items[i])
+	}
+	for i := range snap.Changes {
+		if c := &snap.Changes[i]; c.Field == backlog.FieldStatus && flow.stages[snap.Site.Values[c.To].Ref] == StageAcceptance {
+			b.accepts = true
+			break
+		}
 	}
 	b.entries, b.entryOf = entries(snap, asOf)
 	b.byCreated = b.order(func(i int32) int64 { return snap.Items[i].Created })

@@ -10,7 +10,7 @@ import (
 // DutyContested and the rules below judge single duties.
 var (
 	DutyContested = rule("duty-contested", "Do two people share one duty?",
-		"Raised for each duty of which two people hold at least 60 % together and the second at least 25 %, without a clear lead, unless the whole role is contested already.",
+		"Raised for each duty of which two people hold at least 60 % together and the second at least 25 %, without a clear lead.",
 		nil, func(in *Input) ([]Finding, error) { return in.contestedDuties() })
 
 	AcceptanceVacant = rule("acceptance-vacant", "Is nobody recorded accepting the work?",
@@ -22,19 +22,15 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.prioritisationVacant() })
 
 	ThreeHats = rule("three-hats", "Does one person write, prioritise and accept the same stories?",
-		"Raised where one person wrote, prioritised and accepted at least half of the stories finished in the period, the lower bound reaching 40 %.",
+		"Raised where one person wrote, prioritised and accepted at least half of the stories finished in the period of which all three are recorded, the lower bound reaching 40 %.",
 		nil, func(in *Input) ([]Finding, error) { return in.threeHats() })
 )
 
 func (in *Input) contestedDuties() ([]Finding, error) {
-	holders := Roles.Result(in)
 	out := []Finding{}
-	for d, t := range in.tallies() {
+	for _, t := range in.tallies() {
 		if t.Verdict != "contested" {
 			continue
-		}
-		if in.roleContested(holders, backlog.Duty(d)) {
-			continue // said once, for the role
 		}
 		f := in.raise("duty-contested", t.Duty.String(), t.Leaders...)
 		f.Statement = sentence("Two people are recorded %s in %s: %s %s, %s %s. The data cannot tell whose word counts.",
@@ -49,17 +45,6 @@ func (in *Input) contestedDuties() ([]Finding, error) {
 		out = append(out, f)
 	}
 	return out, nil
-}
-
-// roleContested reports whether the role a duty belongs to is itself contested
-// by the same two people.
-func (in *Input) roleContested(holders RolesFound, d backlog.Duty) bool {
-	for r, h := range holders {
-		if in.Method.weights(backlog.Role(r))[d] > 0 && h.Verdict == "contested" {
-			return true
-		}
-	}
-	return false
 }
 
 // acceptanceMatters reports whether nobody's acceptance says anything here: the
@@ -116,18 +101,27 @@ func (in *Input) threeHats() ([]Finding, error) {
 	}
 	count := map[backlog.PersonID]int{}
 	acts := map[backlog.PersonID][]act{}
+	known := 0 // finished stories of which all three are recorded
 	for i := range accepted.units {
 		u := &accepted.units[i]
 		p, a := accepted.most(u)
 		if p == backlog.Nobody {
 			continue
 		}
-		if in.writer(u.item) == p && in.prioritiserOf(u.item) == p {
+		writer, orderer := in.writer(u.item), in.prioritiserOf(u.item)
+		if writer == backlog.Nobody || orderer == backlog.Nobody {
+			continue
+		}
+		known++
+		if writer == p && orderer == p {
 			count[p]++
 			acts[p] = append(acts[p], a)
 		}
 	}
-	n := float64(len(accepted.units))
+	n := float64(known)
+	if n < in.Method.MinUnits {
+		return none()
+	}
 	for _, p := range accepted.people {
 		v := float64(count[p]) / n
 		iv := statistics.Wilson(v, min(n, accepted.Sample.Effective), .9)
@@ -135,9 +129,9 @@ func (in *Input) threeHats() ([]Finding, error) {
 			continue
 		}
 		f := in.raise("three-hats", in.id(p), p)
-		f.Statement = sentence("%s of the stories finished in %s were written, prioritised and accepted by the same person, %s.", percent(v), in.title(), in.name(p))
+		f.Statement = sentence("%s of the %d stories finished in %s for which all three are recorded were written, prioritised and accepted by the same person, %s.", percent(v), known, in.title(), in.name(p))
 		f.Confidence = accepted.Words
-		f.Measure = share("three_hats", v, iv.Low, iv.High, in.Method.ThreeHats, len(accepted.units), accepted.Sample.Effective)
+		f.Measure = share("three_hats", v, iv.Low, iv.High, in.Method.ThreeHats, known, min(n, accepted.Sample.Effective))
 		for k := len(acts[p]) - 1; k >= 0 && len(f.Evidence) < citedFor; k-- {
 			f.Evidence = append(f.Evidence, in.cite(&acts[p][k]))
 		}

@@ -2,11 +2,13 @@ package analysis
 
 import (
 	"strings"
+
+	"defacto/backlog"
 )
 
 // EvidenceLimited says when the rest should be read with care, and why.
 var EvidenceLimited = rule("evidence-limited", "What limits the evidence here?",
-	"Raised where history is missing or short, an import hides the past, machines make most acts, most units have only an indirect trace, or too little is recorded to judge the owner's role at all.",
+	"Raised where history is missing or short, an import hides the past, machines make much of the acts, or too little is recorded to judge the owner's role at all. Indirect traces lower the confidence of their duty instead.",
 	nil, func(in *Input) ([]Finding, error) { return in.limited() })
 
 func (in *Input) limited() ([]Finding, error) {
@@ -27,28 +29,20 @@ func (in *Input) limited() ([]Finding, error) {
 	if c.MachineShare > in.Method.MachineShare {
 		why = append(why, sentence("machines made %s of the acts", percent(c.MachineShare)))
 	}
+	if h := Roles.Result(in)[backlog.ProductOwner]; h.Verdict == "insufficient" {
+		why = append(why, sentence("about the product owner: %s", h.Why))
+	}
+	if len(why) == 0 {
+		return none()
+	}
+	// What follows lowers confidence where it stands; it is worth saying here, but no reason to raise.
 	for _, t := range in.tallies() {
 		if t.enough() && t.Direct < in.Method.DirectShare {
 			why = append(why, sentence("%s leaves a direct trace on only %s of its units", verb(t.Duty), percent(t.Direct)))
 		}
 	}
-	few := 0
-	for _, h := range Roles.Result(in) {
-		if h.Verdict == "insufficient" {
-			few++
-		}
-	}
-	if few > 0 {
-		h := Roles.Result(in)[0]
-		if h.Verdict == "insufficient" {
-			why = append(why, sentence("about the product owner: %s", h.Why))
-		}
-		if h := Roles.Result(in)[1]; h.Verdict == "insufficient" {
-			why = append(why, sentence("about the product manager: %s", h.Why))
-		}
-	}
-	if len(why) == 0 {
-		return none()
+	if h := Roles.Result(in)[backlog.ProductManager]; h.Verdict == "insufficient" {
+		why = append(why, sentence("about the product manager: %s", h.Why))
 	}
 	f := in.raise("evidence-limited", "")
 	f.Statement = sentence("Read %s with care: %s.", in.title(), strings.Join(why, "; "))

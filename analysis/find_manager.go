@@ -14,11 +14,11 @@ var (
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.sliding() })
 
 	PMIsolated = rule("pm-isolated", "Is the market out of the product manager's sight?",
-		"Raised where a product manager with at least 25 touches linked less than one customer request a month to the work, over this period and the one before. Calls and visits are invisible here.",
+		"Raised where a declared or de facto product manager linked less than one customer request a month to the work, over this period and the one before. Calls and visits are invisible here.",
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.isolated() })
 
 	PMDetached = rule("pm-detached", "Does the product manager meet the developers?",
-		"Raised where a product manager who is no product owner left a trace on an issue together with less than 20 % of the developers.",
+		"Raised where a declared or de facto product manager left a trace on an issue together with less than 20 % of at least three developers.",
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.detached() })
 )
 
@@ -67,10 +67,10 @@ func (in *Input) isolated() ([]Finding, error) {
 	if months < 5.5 {
 		return out, nil
 	}
+	if !in.lived(in.before) {
+		return out, nil // half a year without data is no half-year without customers
+	}
 	for _, p := range in.managers() {
-		if float64(Trees.Result(in)[p].touches()) < in.Method.MinTouches {
-			continue
-		}
 		n := in.before.marketActs(p) + in.marketActs(p)
 		v := float64(n) / months
 		if v >= in.Method.IsolatedPerMonth {
@@ -95,6 +95,11 @@ func (in *Input) isolated() ([]Finding, error) {
 	return out, nil
 }
 
+// lived reports whether the scope's work was already recorded in an earlier period.
+func (in *Input) lived(before *Input) bool {
+	return float64(len(Prioritise.Result(before).units)) >= in.Method.MinUnits
+}
+
 // marketActs counts somebody's market acts in the period.
 func (in *Input) marketActs(p backlog.PersonID) int {
 	n := 0
@@ -109,11 +114,10 @@ func (in *Input) marketActs(p backlog.PersonID) int {
 
 func (in *Input) detached() ([]Finding, error) {
 	out := []Finding{}
-	owner := Roles.Result(in)[backlog.ProductOwner]
+	if float64(len(Prioritise.Result(in).units)) < in.Method.MinUnits {
+		return out, nil
+	}
 	for _, p := range in.managers() {
-		if float64(Trees.Result(in)[p].touches()) < in.Method.MinTouches || owner.Person == p {
-			continue
-		}
 		met, all := in.met(p)
 		if all < 3 {
 			continue

@@ -275,6 +275,9 @@ func (in *Input) accepting(i int32) []span {
 	done := in.book.trails[i].done
 	var list []span
 	var since int64
+	stands := func(st Stage) bool {
+		return st == StageAcceptance || !in.book.accepts && (st == StageReview || st == StageTest)
+	}
 	for _, c := range in.book.snap.ChangesOf(it) {
 		if c.Field != backlog.FieldStatus || c.At > done {
 			continue
@@ -283,7 +286,7 @@ func (in *Input) accepting(i int32) []span {
 			list = append(list, span{since, c.At})
 			since = 0
 		}
-		if in.stageOf(c.To) == StageAcceptance {
+		if stands(in.stageOf(c.To)) {
 			since = c.At
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,7 +132,7 @@ func (h *history) judge(t testing.TB, site *backlog.Site, snaps map[int32]*backl
 			return nil
 		}}
 	for _, sc := range site.Scopes {
-		if sc.Key == "PAY" {
+		if slices.Contains(h.scopes, sc.Key) {
 			o.Targets = append(o.Targets, analysis.Target{Scope: sc, Part: h.part})
 		}
 	}

@@ -37,6 +37,7 @@ type history struct {
 	method   analysis.Method
 	calendar analysis.Calendar
 	part     analysis.Part
+	scopes   []string // keys of the projects to audit
 	workers  int
 
 	issues []*backlog.Issue
@@ -74,7 +75,7 @@ func defaultTypes() []backlog.Type {
 func readHistory(t testing.TB, a *txtar.Archive) *history {
 	t.Helper()
 	h := &history{periods: "2026-Q1", asOf: day("2026-04-15"), accounts: map[string]*backlog.Account{}, absent: map[string]bool{},
-		statuses: defaultStatuses(), types: defaultTypes(), byKey: map[string]*backlog.Issue{}, method: analysis.DefaultMethod(), workers: 2}
+		statuses: defaultStatuses(), types: defaultTypes(), byKey: map[string]*backlog.Issue{}, method: analysis.DefaultMethod(), workers: 2, scopes: []string{"PAY"}}
 	h.settings(t, section(a, "setting"))
 	h.read(t, section(a, "history"))
 	h.forget(t, section(a, "setting"))
@@ -128,6 +129,7 @@ func words(line string) []string {
 //	zone Anna Asia/Tokyo · email Anna a@x · named anna2 "Anna Lee" · bot "Deploy *" · marked Anna app
 //	sprint 1 2026-01-05 2026-01-19 · version 1.0 2026-02-01
 //	status "In Arbeit" started · type Verbesserung 0 · stage acceptance "In Arbeit" · rule Idee ignore
+//	scopes PAY WEB APP (PAY unless said) · plain (a workflow of Backlog, In Progress and Done)
 //	method batch_issues 5 · wall · part component Checkout
 //	without history [PAY-1] · without comments [PAY-1]
 //	gap issues 3 "a page was cut off"
@@ -161,6 +163,10 @@ func (h *history) settings(t testing.TB, text string) {
 			h.account(f[1]).Email = f[2]
 		case "named":
 			h.account(f[1]).Name = f[2]
+		case "scopes":
+			h.scopes = f[1:]
+		case "plain":
+			h.statuses = []backlog.Status{h.statuses[0], h.statuses[2], h.statuses[5]}
 		case "bot":
 			h.identity.Bots = append(h.identity.Bots, f[1])
 		case "marked":
@@ -356,7 +362,7 @@ func (h *history) account(name string) *backlog.Account {
 	return h.accounts[name]
 }
 
-var keyed = regexp.MustCompile(`\b(PAY|MAP)-\w+`)
+var keyed = regexp.MustCompile(`\b(PAY|MAP|WEB|APP)-\w+`)
 
 // play applies one event: who, a verb, an issue, and what the verb takes.
 //
@@ -559,7 +565,7 @@ func (h *history) status(t testing.TB, name string) backlog.Status {
 
 // batch is the whole history as a connector would hand it in.
 func (h *history) batch() backlog.Batch {
-	b := backlog.Batch{Site: "https://pay.example", Kind: "jira", Scopes: []backlog.Scope{{Key: "PAY", Name: "Payments"}, {Key: "MAP", Name: "Roadmap"}},
+	b := backlog.Batch{Site: "https://pay.example", Kind: "jira", Scopes: []backlog.Scope{{Key: "PAY", Name: "Payments"}, {Key: "MAP", Name: "Roadmap"}, {Key: "WEB", Name: "Shop"}, {Key: "APP", Name: "App"}},
 		Statuses: h.statuses, Sprints: h.sprints, Versions: h.versions, Types: h.types}
 	for _, p := range h.people {
 		if !h.absent[p] {

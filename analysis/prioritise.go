@@ -178,7 +178,7 @@ func (p *prioritiser) committed(i int32) {
 	}
 	u := unit{at: t.committed, item: i, weight: t.omega * min(1, strength/.9), direct: direct}
 	if strength < .15 {
-		if c := p.commit(i); c != nil && p.clerk(c.Actor) < .5 {
+		if c := p.commit(i); c != nil && p.clerk(c.Actor) < .5 && !p.startedBy(t, c) {
 			p.drop(byClerk) // it was decided, but by whom was not recorded
 			return
 		}
@@ -213,7 +213,7 @@ func (p *prioritiser) act1(i, c int32, e *backlog.Event, t *trail) (act, bool) {
 			break
 		}
 		a.kind, a.weight = actSprint, .9*p.clerk(e.Actor)
-		if t.startBy >= 0 && p.in.book.snap.Changes[t.startBy].Actor == e.Actor && t.started-e.At < day && e.Actor == t.implementer {
+		if p.startedBy(t, e) {
 			a.weight = .1
 		}
 	case backlog.FieldStatus:
@@ -231,6 +231,12 @@ func (p *prioritiser) act1(i, c int32, e *backlog.Event, t *trail) (act, bool) {
 		return a, false
 	}
 	return a, true
+}
+
+// startedBy reports whether who committed a story took it in for themselves: they
+// started it within a day and built it.
+func (p *prioritiser) startedBy(t *trail, e *backlog.Event) bool {
+	return t.startBy >= 0 && p.in.book.snap.Changes[t.startBy].Actor == e.Actor && t.started-e.At < day && e.Actor == t.implementer
 }
 
 // sameDay reports whether the unit being written already has such an act by the

@@ -250,7 +250,7 @@ func (t *Tally) name(m *Method) {
 	switch {
 	case t.Nobody() >= m.VacantShare || len(t.people) == 0:
 		t.Verdict = "vacant"
-	case t.top[0] >= m.PTop && first >= m.NamedShare:
+	case t.named(m, first):
 		t.Verdict, t.Leaders = "single", t.people[:1]
 	case first+second >= m.ContestedSum && second >= m.ContestedSecond:
 		t.Verdict, t.Leaders = "contested", t.people[:2]
@@ -259,7 +259,21 @@ func (t *Tally) name(m *Method) {
 	}
 }
 
-// Report puts the tally into the contract's form.
+// named reports whether the first can be named. Whoever has a majority, or most of
+// what is recorded for anybody, is ahead of all others together: naming them
+// takes less certainty, or less of a share, than naming the first of several.
+func (t *Tally) named(m *Method, first float64) bool {
+	people := 1 - t.Nobody()
+	switch {
+	case first >= m.NamedShare && t.top[0] >= m.PTop:
+		return true
+	case first >= m.OwnedShare:
+		return t.top[0] >= m.PTopMajority
+	}
+	return first >= m.NamedLeast && first >= m.OwnedShare*people && t.top[0] >= m.PTop
+}
+
+// report puts the tally into the contract's form.
 func (t *Tally) report(in *Input) *DutyReport {
 	d := &DutyReport{
 		Outcome: t.Outcome, Verdict: t.Verdict, Why: t.Why, Words: t.Words,

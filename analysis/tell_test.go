@@ -31,7 +31,10 @@ func (h *history) tell(a *audited) string {
 	}
 	for _, sc := range a.report.Scopes {
 		for _, p := range sc.Periods {
-			if len(sc.Periods) > 1 {
+			switch {
+			case len(h.scopes) > 1:
+				w.line("%s in %s:", sc.Name, p.Period)
+			case len(sc.Periods) > 1:
 				w.line("%s:", p.Period)
 			}
 			for _, what := range show {

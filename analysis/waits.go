@@ -97,8 +97,12 @@ func (in *Input) waited(q *question) (WaitItem, statistics.Spell) {
 
 // responded is the first clock: until anybody but the asker said anything.
 func (in *Input) responded(q *question) statistics.Spell {
-	if q.response > 0 {
-		return statistics.Spell{Length: in.clock.Hours(q.target, q.at, q.response), Cause: 1}
+	first := q.response
+	if first == 0 || q.answered > 0 && q.answered < first {
+		first = q.answered // an edit or a hand-back is a response too
+	}
+	if first > 0 {
+		return statistics.Spell{Length: in.clock.Hours(q.target, q.at, first), Cause: 1}
 	}
 	return statistics.Spell{Length: in.clock.Hours(q.target, q.at, q.until(in.book.asOf)), Cause: statistics.Censored}
 }
