@@ -10,8 +10,34 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// helpBlock is where a page shows a command's help.
-var helpBlock = regexp.MustCompile("(?s)(<!-- help of (.+?) -->\n```text\n).*?(```\n)")
+// Blocks that pages show what the program says in: a command's help, or what a
+// command says on stdout after a demo.
+var (
+	helpBlock   = regexp.MustCompile("(?s)(<!-- help of (.+?) -->\n```text\n).*?(```\n)")
+	outputBlock = regexp.MustCompile("(?s)(<!-- output of defacto (.+?) -->\n```text\n).*?(```\n)")
+)
+
+// rewrite holds a page against what it should say; -update writes that.
+func rewrite(t *testing.T, page string, block *regexp.Regexp, says func(what string) string) {
+	t.Helper()
+	old, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := block.ReplaceAllStringFunc(string(old), func(found string) string {
+		parts := block.FindStringSubmatch(found)
+		return parts[1] + says(parts[2]) + parts[3]
+	})
+	switch {
+	case now == string(old):
+	case !*update:
+		t.Errorf("%s does not show what the program says: run this test with -update", page)
+	default:
+		if err := os.WriteFile(page, []byte(now), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
 
 // TestPages holds the pages of docs/commands against the program: every command
 // has its help on one, word for word. -update writes it there.
@@ -31,29 +57,45 @@ func TestPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, page := range pages {
-		old, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		now := helpBlock.ReplaceAllStringFunc(string(old), func(block string) string {
-			parts := helpBlock.FindStringSubmatch(block)
-			delete(missing, parts[2])
-			return parts[1] + helpOf(t, parts[2]) + parts[3]
+		rewrite(t, page, helpBlock, func(name string) string {
+			delete(missing, name)
+			return helpOf(t, name)
 		})
-		if now == string(old) {
-			continue
-		}
-		if !*update {
-			t.Errorf("%s does not show the help as it is: run this test with -update", page)
-			continue
-		}
-		if err := os.WriteFile(page, []byte(now), 0o644); err != nil {
-			t.Fatal(err)
-		}
 	}
 	for name := range missing {
 		t.Errorf("no page in docs/commands shows the help of %q", name)
 	}
+}
+
+// TestShownOutputs holds the outputs that README and pages show against the program.
+func TestShownOutputs(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join("..", "..", "docs", "commands", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "defacto-demo")
+	said := sayIn(t, dir, "demo", "--dir", dir)
+	for _, page := range append(pages, filepath.Join("..", "..", "README.md")) {
+		rewrite(t, page, outputBlock, func(command string) string {
+			if command == "demo" {
+				return said
+			}
+			return sayIn(t, dir, strings.Fields(command)...)
+		})
+	}
+}
+
+// sayIn is what a command says with the demo's configuration in a folder.
+func sayIn(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	getenv := func(name string) string {
+		return map[string]string{"DEFACTO_CONFIG": filepath.Join(dir, "defacto.yaml"), "COLUMNS": "100"}[name]
+	}
+	var out, err strings.Builder
+	if code := run(t.Context(), args, getenv, strings.NewReader(""), &out, &err); code != exitDone {
+		t.Fatalf("defacto %s exits with %d: %s", strings.Join(args, " "), code, err.String())
+	}
+	return out.String()
 }
 
 // helpOf is what "defacto NAME --help" says without the flags all commands have.

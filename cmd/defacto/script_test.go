@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"defacto/connectors/jira/jiratest"
 )
 
 var update = flag.Bool("update", false, "write what the program says into the scripts")
@@ -36,7 +38,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "home", "config"))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "jira": jiraServer},
 	})
 }
 
@@ -59,4 +61,16 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s exits with %d, not with %d", args[1], got, want)
 	}
+}
+
+// jiraServer starts a Jira Cloud on loopback that takes user@acme.example with
+// the token "good", and puts its address into the variable named: "jira URL".
+func jiraServer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: jira VARIABLE")
+	}
+	site := jiratest.New(jiratest.Cloud, jiratest.World(jiratest.Size{Issues: 12, Histories: 4, Comments: 2}),
+		jiratest.Options{User: "user@acme.example", Token: "good"})
+	ts.Defer(site.Close)
+	ts.Setenv(args[0], site.URL)
 }
