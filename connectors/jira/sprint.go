@@ -64,6 +64,9 @@ func parseSprint(text string) backlog.Sprint {
 			end = marks[i+1].at
 		}
 		value := body[min(m.at+len(m.key)+2, end):end]
+		if m.key != "name" && m.key != "goal" {
+			value, _, _ = strings.Cut(value, ",")
+		}
 		if value == "<null>" {
 			value = ""
 		}

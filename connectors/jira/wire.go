@@ -86,14 +86,14 @@ func (r *reader) object(member func(name string) error) error {
 }
 
 // array calls element for every element of an array; element reads it. A single
-// object counts as an array of one; anything else is skipped.
+// value counts as an array of one, null as none.
 func (r *reader) array(element func() error) error {
 	switch r.kind() {
-	case '{':
-		return element()
 	case '[':
-	default:
+	case 'n', 0:
 		return r.skip()
+	default:
+		return element()
 	}
 	if _, err := r.dec.ReadToken(); err != nil {
 		return err
