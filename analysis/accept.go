@@ -12,7 +12,7 @@ var Accept = &Pass[*Tally]{
 		Name:     "accept",
 		Question: "Who accepts the work?",
 		Doc: "The unit is a story-level issue finished in the period (dropped ones aside). It goes to who moved it to done, if that is not who built it; " +
-			"else to the last person outside development who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, 0.7 if not); " +
+			"else to the last person outside development who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, else 0.7, and nothing where the story never went through review, test or acceptance); " +
 			"else to who had sent it back before, with 0.7; else to nobody. Closing many at once accepts nothing. " +
 			"It cannot see a demo where somebody nods, and where the team's rule is that developers close their own work it will find nobody.",
 	},
@@ -123,7 +123,8 @@ func (r *recorder) tests(it *backlog.Item, by int32) bool {
 func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32) {
 	b := r.in.book
 	done := b.snap.Changes[by].At
-	since := max(r.handed(it, by), done-int64(r.in.Method.RemarkDays*float64(day)))
+	handed, over := r.handed(it, by)
+	since := max(handed, done-int64(r.in.Method.RemarkDays*float64(day)))
 	for c := it.CommentHi - 1; c >= it.CommentLo; c-- {
 		m := &b.snap.Comments[c]
 		if m.At > done || m.Machine || m.Author == backlog.Nobody || r.in.machine(m.Author) || r.in.outsider(m.Author) {
@@ -138,14 +139,17 @@ func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32)
 		if m.Marks.Has(backlog.MarkApproves) {
 			return c, 1
 		}
-		return c, .7
+		if over { // before any hand-over a remark is about the work, or an answer
+			return c, .7
+		}
 	}
 	return -1, 0
 }
 
 // handed returns when the work was handed over before a close: the last move into
-// review, test or acceptance, else the last start of work.
-func (r *recorder) handed(it *backlog.Item, by int32) int64 {
+// review, test or acceptance. Where there was none (over is false) it is the last
+// start of work.
+func (r *recorder) handed(it *backlog.Item, by int32) (at int64, over bool) {
 	b := r.in.book
 	started := it.Created
 	for c := by - 1; c >= it.ChangeLo; c-- {
@@ -157,15 +161,16 @@ func (r *recorder) handed(it *backlog.Item, by int32) int64 {
 		if r.in.flow.stages[to].handedOver() {
 			from := int32(r.in.Site.Values[e.From].Ref)
 			if !r.in.flow.stages[from].handedOver() {
-				return e.At
+				return e.At, true
 			}
+			over = true
 			continue
 		}
 		if b.snap.Site.Statuses[to].Category == backlog.Started {
-			return e.At
+			return e.At, over
 		}
 	}
-	return started
+	return started, over
 }
 
 // reject finds the last time somebody who did not build it sent the issue back
