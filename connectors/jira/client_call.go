@@ -11,8 +11,6 @@ import (
 	"strings"
 	"unicode"
 
-	gojira "github.com/andygrunwald/go-jira"
-
 	"defacto/connectors"
 )
 
@@ -26,31 +24,48 @@ func (s *Source) ask(ctx context.Context, path string, body, out any) error {
 	return s.call(ctx, http.MethodPost, path, body, out)
 }
 
-// call sends a request through go-jira and the shared manners. A refusal is a
-// *connectors.StatusError with Jira's own words.
+// pageReader is an answer that is read by hand, because it is large.
+type pageReader interface{ readPage(body []byte) error }
+
+// call sends a request through go-jira and the shared manners, and reads the
+// answer into out unless that is nil. A refusal is a *connectors.StatusError with
+// Jira's own words.
 func (s *Source) call(ctx context.Context, method, path string, body, out any) error {
 	req, err := s.api.NewRequestWithContext(ctx, method, path, body)
 	if err != nil {
 		return fmt.Errorf("jira: %s %s: %w", method, path, err)
 	}
-	resp, err := s.api.Do(req, out)
-	if err == nil {
-		return nil
-	}
-	if resp != nil && resp.StatusCode/100 != 2 {
-		err = refusal(req, resp)
-	}
-	if ctx.Err() != nil {
+	resp, err := s.api.Do(req, nil) // its own decoder would read every page three times
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case resp == nil:
+		return fmt.Errorf("jira: %w", err)
 	}
-	return fmt.Errorf("jira: %w", err)
+	defer resp.Body.Close()
+	answer := make([]byte, resp.ContentLength) // it is in memory already
+	if _, err := io.ReadFull(resp.Body, answer); err != nil {
+		return fmt.Errorf("jira: %s %s: %w", method, path, err)
+	}
+	if err != nil {
+		return fmt.Errorf("jira: %w", refusal(req, resp.StatusCode, answer))
+	}
+	switch out := out.(type) {
+	case nil:
+	case pageReader:
+		err = out.readPage(answer)
+	default:
+		err = json.Unmarshal(answer, out)
+	}
+	if err != nil {
+		return fmt.Errorf("jira: %s %s: the answer cannot be read: %w", method, req.URL.Path, err)
+	}
+	return nil
 }
 
 // refusal reads Jira's error collection, or whatever came instead.
-func refusal(req *http.Request, resp *gojira.Response) *connectors.StatusError {
-	defer resp.Body.Close()
-	body, _ := io.ReadAll(resp.Body) // in memory already
-	e := &connectors.StatusError{Method: req.Method, Path: req.URL.Path, Status: resp.StatusCode}
+func refusal(req *http.Request, status int, body []byte) *connectors.StatusError {
+	e := &connectors.StatusError{Method: req.Method, Path: req.URL.Path, Status: status}
 	var said struct {
 		Messages []string          `json:"errorMessages"`
 		Errors   map[string]string `json:"errors"`

@@ -1,7 +1,6 @@
 package jira
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,6 +47,47 @@ type tokenPage struct {
 	Issues   []json.RawMessage `json:"issues"`
 	Next     string            `json:"nextPageToken"`
 	Warnings []json.RawMessage `json:"warnings"`
+}
+
+// readPage implements pageReader.
+func (p *tokenPage) readPage(body []byte) error {
+	return readPage(body, func(r *reader, member string) (err error) {
+		switch member {
+		case "issues":
+			p.Issues, err = r.values()
+		case "warnings":
+			p.Warnings, err = r.values()
+		case "nextPageToken":
+			err = r.textInto(&p.Next)
+		default:
+			err = r.skip()
+		}
+		return err
+	})
+}
+
+// readPage reads a page of issues without looking into them.
+func readPage(body []byte, member func(r *reader, name string) error) error {
+	r := newReader()
+	r.open(body)
+	if err := r.must('{', "page"); err != nil {
+		return err
+	}
+	if err := r.object(func(name string) error { return member(r, name) }); err != nil {
+		return err
+	}
+	return r.end()
+}
+
+// values reads an array of JSON values as they are.
+func (r *reader) values() ([]json.RawMessage, error) {
+	var list []json.RawMessage
+	err := r.array(func() error {
+		v, err := r.dec.ReadValue()
+		list = append(list, json.RawMessage(v.Clone()))
+		return err
+	})
+	return list, err
 }
 
 // tokenPages walks Cloud's pages. Only a missing token is the end: a page may be
@@ -101,6 +141,21 @@ type offsetPage struct {
 	Total  int               `json:"total"`
 }
 
+// readPage implements pageReader.
+func (p *offsetPage) readPage(body []byte) error {
+	return readPage(body, func(r *reader, member string) (err error) {
+		switch member {
+		case "issues":
+			p.Issues, err = r.values()
+		case "total":
+			p.Total, err = r.number(0)
+		default:
+			err = r.skip()
+		}
+		return err
+	})
+}
+
 // stepsBack bounds how often a walk by offset may lose its footing.
 const stepsBack = 1000
 
@@ -109,7 +164,7 @@ const stepsBack = 1000
 // has moved up, and the walk steps back until it stands on an issue it knows.
 func (s *Source) offsetPages(ctx context.Context, q search) iter.Seq2[portion, error] {
 	return func(yield func(portion, error) bool) {
-		seen := map[string]bool{}
+		seen, ids := map[string]bool{}, newReader()
 		size := portionSize{most: q.size, now: q.size}
 		stands := false // on the last issue of the page before
 		for start, back := 0, 0; ; {
@@ -127,7 +182,7 @@ func (s *Source) offsetPages(ctx context.Context, q search) iter.Seq2[portion, e
 				yield(portion{}, s.credentials(err))
 				return
 			}
-			if lost := len(page.Issues) == 0 || stands && !seen[issueID(page.Issues[0])]; lost && start > 0 {
+			if lost := len(page.Issues) == 0 || stands && !seen[ids.issueID(page.Issues[0])]; lost && start > 0 {
 				if back++; back > stepsBack {
 					yield(portion{}, &connectors.IncompleteError{Source: s.opt.Name, What: "a search", Err: errors.New("issues disappear faster than they can be read")})
 					return
@@ -138,7 +193,7 @@ func (s *Source) offsetPages(ctx context.Context, q search) iter.Seq2[portion, e
 			}
 			fresh := page.Issues[:0:0]
 			for _, raw := range page.Issues {
-				if id := issueID(raw); !seen[id] {
+				if id := ids.issueID(raw); !seen[id] {
 					seen[id] = true
 					fresh = append(fresh, raw)
 				}
@@ -195,30 +250,21 @@ func overwhelmed(err error) bool {
 }
 
 // issueID reads an issue's id, which stands at its beginning, without reading
-// the rest; "" where there is none.
-func issueID(raw json.RawMessage) string {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return ""
-	}
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return ""
+// the rest; "" where there is none. It also reads a comment's or history's.
+func issueID(raw json.RawMessage) string { return newReader().issueID(raw) }
+
+func (r *reader) issueID(raw []byte) (id string) {
+	r.open(raw)
+	_ = r.object(func(member string) error { // broken JSON is found when the issue is read
+		if member != "id" {
+			return r.skip()
 		}
-		if name == "id" {
-			var id string
-			if dec.Decode(&id) != nil {
-				return ""
-			}
-			return id
+		if err := r.textInto(&id); err != nil {
+			return err
 		}
-		var skip json.RawMessage
-		if dec.Decode(&skip) != nil {
-			return ""
-		}
-	}
-	return ""
+		return errStopped
+	})
+	return id
 }
 
 // ahead runs one page in front of its reader, so that the next request is on its
