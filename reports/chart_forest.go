@@ -123,7 +123,7 @@ func forestOverTime(s *analysis.ScopeReport, names people, ids []string) *figure
 		cells := []string{names.name(id)}
 		var line []scene.Point
 		for i := range s.Periods {
-			cells = append(cells, indexCell(&s.Periods[i], id))
+			cells = append(cells, forestOf(&s.Periods[i], id, "–"))
 			one := forestIn(&s.Periods[i], id)
 			if one == nil || one.Index == nil {
 				continue
@@ -189,13 +189,6 @@ func forestIn(p *analysis.PeriodReport, id string) *analysis.Forest {
 		}
 	}
 	return nil
-}
-
-func indexCell(p *analysis.PeriodReport, id string) string {
-	if f := forestIn(p, id); f != nil {
-		return index(f, "–")
-	}
-	return "none"
 }
 
 // pointedAt says whom a period's findings of a code are about.

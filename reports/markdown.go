@@ -120,7 +120,7 @@ func (m *mdPage) trend(s *analysis.ScopeReport) {
 	for i := range s.Periods {
 		heads, right = append(heads, md(clean(s.Periods[i].Period))), append(right, false)
 	}
-	rows := m.people.trend(s)
+	rows := m.people.trend(s, "–")
 	for _, row := range rows {
 		for i := range row {
 			row[i] = md(row[i])

@@ -343,7 +343,7 @@ func (p people) deFacto(r *analysis.RoleReport) string {
 		return words
 	}
 	if r.P > 0 && r.Person != "" {
-		words += ", probability " + inWords(r.P)
+		words += ", probability " + odds(r.P)
 	}
 	if r.Words != "" {
 		words += ", " + clean(r.Words)

@@ -23,11 +23,11 @@ func (t *audit) trend(s *analysis.ScopeReport) error {
 	for i := range s.Periods {
 		cols = append(cols, column{head: clean(s.Periods[i].Period), width: min(room-2, 28)})
 	}
-	return t.grid(cols, t.people.trend(s))
+	return t.grid(cols, t.people.trend(s, "-"))
 }
 
 // trend has a row per question, opened by its name, and a cell per period.
-func (names people) trend(s *analysis.ScopeReport) [][]string {
+func (names people) trend(s *analysis.ScopeReport, dash string) [][]string {
 	row := func(name string, cell func(p *analysis.PeriodReport) string) []string {
 		cells := []string{name}
 		for i := range s.Periods {
@@ -43,7 +43,7 @@ func (names people) trend(s *analysis.ScopeReport) [][]string {
 		rows = append(rows, row(d.String(), func(p *analysis.PeriodReport) string { return names.leader(p.Duties[d.String()]) }))
 	}
 	for _, id := range watched(s) {
-		rows = append(rows, row("forest, "+names.name(id), func(p *analysis.PeriodReport) string { return forestOf(p, id) }))
+		rows = append(rows, row("forest, "+names.name(id), func(p *analysis.PeriodReport) string { return forestOf(p, id, dash) }))
 	}
 	rows = append(rows, row("median wait", func(p *analysis.PeriodReport) string { return medianWait(p.Waits) }),
 		row("findings", func(p *analysis.PeriodReport) string { return strconv.Itoa(len(p.Findings)) }))
@@ -64,7 +64,7 @@ func (t *audit) periods(s *analysis.ScopeReport) error {
 		}
 		t.hanging("  ", 4, strings.Join(duties, ", "))
 		for _, id := range watched(s) {
-			t.hanging("  ", 4, "forest index of "+t.people.name(id)+": "+forestOf(p, id))
+			t.hanging("  ", 4, "forest index of "+t.people.name(id)+": "+forestOf(p, id, "-"))
 		}
 		t.hanging("  ", 4, "median wait "+medianWait(p.Waits)+", "+count(len(p.Findings), "finding", "findings"))
 	}
@@ -127,11 +127,9 @@ func watched(s *analysis.ScopeReport) []string {
 	return ids
 }
 
-func forestOf(p *analysis.PeriodReport, id string) string {
-	for i := range p.Forest {
-		if p.Forest[i].Person == id {
-			return index(&p.Forest[i], "-")
-		}
+func forestOf(p *analysis.PeriodReport, id, dash string) string {
+	if f := forestIn(p, id); f != nil {
+		return index(f, dash)
 	}
 	return "none"
 }

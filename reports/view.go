@@ -177,7 +177,7 @@ func (m viewer) scope(s *analysis.ScopeReport, id string) scopeView {
 		}
 	}
 	if len(s.Periods) > 1 {
-		t := &tableView{Heads: []string{"Question"}, Rows: m.people.trend(s)}
+		t := &tableView{Heads: []string{"Question"}, Rows: m.people.trend(s, "–")}
 		for i := range s.Periods {
 			t.Heads = append(t.Heads, clean(s.Periods[i].Period))
 		}

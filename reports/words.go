@@ -205,13 +205,19 @@ func percent(v float64) string {
 // inWords is a share in a sentence, where the analysis writes "58 %" too.
 func inWords(v float64) string { return strings.TrimSuffix(percent(v), "%") + " %" }
 
+// odds is a probability in a sentence; an inference is never certain.
+func odds(p float64) string { return inWords(math.Min(p, .999)) }
+
 // span formats the interval of a share, as in "52-70".
 func span(low, high float64, dash string) string {
 	return strconv.Itoa(round100(low)) + dash + strconv.Itoa(round100(high))
 }
 
-// number formats with one decimal below a hundred and none above.
+// number formats with one decimal below a hundred where there is one, and none above.
 func number(v float64) string {
+	if math.Abs(v) < 100 {
+		v = math.Round(v*10) / 10
+	}
 	if math.Abs(v) >= 100 || v == math.Trunc(v) {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
