@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 
 	"defacto/backlog"
 )
 
-// SaveActs replaces all of v_acts and stamps it. People are told by the Site the
+// SaveActs replaces all of v_acts and stamps it; weights are kept to a millionth. People are told by the Site the
 // acts were derived with. Reading snapshots of the Site meanwhile is fine.
 func (s *Store) SaveActs(ctx context.Context, site *backlog.Site, acts iter.Seq[backlog.Act], stamp string) error {
 	err := s.write(ctx, func(firm context.Context, w *writer) error {
@@ -37,7 +38,7 @@ func (s *Store) SaveActs(ctx context.Context, site *backlog.Site, acts iter.Seq[
 			if a.Person != backlog.Nobody {
 				person = ids[site.People[a.Person].ID]
 			}
-			if err := t.add(firm, a.Item, int64(a.Scope), a.At, person, int64(a.Duty), a.Name, a.Weight, int64(a.Level), a.Event, a.Excluded); err != nil {
+			if err := t.add(firm, a.Item, int64(a.Scope), a.At, person, int64(a.Duty), a.Name, math.Round(a.Weight*1e6)/1e6, int64(a.Level), a.Event, a.Excluded); err != nil {
 				return err
 			}
 		}
