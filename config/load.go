@@ -105,10 +105,10 @@ func syntax(err error) *Mistake {
 	return m
 }
 
-// path resolves a relative path at the configuration file's folder.
-func (r *reader) path(p string) string {
-	if filepath.IsAbs(p) || r.opt.Path == "" {
-		return p
+// beside resolves a relative path at the configuration file's folder.
+func (o *Options) beside(path string) string {
+	if filepath.IsAbs(path) || o.Path == "" {
+		return path
 	}
-	return filepath.Join(filepath.Dir(r.opt.Path), p)
+	return filepath.Join(filepath.Dir(o.Path), path)
 }

@@ -330,6 +330,11 @@ func TestSecretFile(t *testing.T) {
 	if got := c.Sources[0].Token.Reveal(); got != "lin_api_x" {
 		t.Errorf("token = %q", got)
 	}
+	beside := options(strings.ReplaceAll(text, "/run/secrets/linear", "linear.token"), nil, map[string]string{filepath.Join("etc", "linear.token"): "beside"})
+	beside.Path = filepath.Join("etc", "defacto.yaml")
+	if c, err := Load(beside); err != nil || c.Sources[0].Token.Reveal() != "beside" {
+		t.Errorf("a secret beside the configuration: %v", err)
+	}
 	for name, content := range map[string]string{"empty": "\n", "long": strings.Repeat("x", maxSecretFile+1)} {
 		if _, err := Load(options(text, nil, map[string]string{"/run/secrets/linear": content})); err == nil {
 			t.Errorf("%s: no error", name)

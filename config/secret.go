@@ -67,7 +67,7 @@ func (o *Options) secretFile(path string) (string, error) {
 	if path == "" || strings.ContainsRune(path, 0) {
 		return "", errors.New("${file:…} names no file")
 	}
-	data, err := o.ReadFile(path)
+	data, err := o.ReadFile(o.beside(path))
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("the file %s cannot be read (%w): %w", quote(path), err, errMissing)

@@ -46,13 +46,13 @@ func (r *reader) storePath(into *string) read {
 	return func(at string, n *yaml.Node) {
 		r.text(into)(at, n)
 		if r.origin[n] == "" {
-			*into = r.path(*into)
+			*into = r.opt.beside(*into)
 		}
 	}
 }
 
 func (r *reader) filePath(into *string) read {
-	return r.parsed(func(s string) error { *into = r.path(s); return nil })
+	return r.parsed(func(s string) error { *into = r.opt.beside(s); return nil })
 }
 
 func (r *reader) source(at string, n *yaml.Node) Source {
@@ -82,7 +82,7 @@ func (r *reader) source(at string, n *yaml.Node) Source {
 	)
 	r.need(at, n, seen, "name", "kind")
 	for i, p := range s.Paths {
-		s.Paths[i] = r.path(p)
+		s.Paths[i] = r.opt.beside(p)
 	}
 	r.fits(at, n, s, seen)
 	return s

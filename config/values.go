@@ -17,10 +17,14 @@ var sourceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 // CheckName says what is wrong with the name of a source or report, nil when it
 // may be one.
 func CheckName(s string) error {
-	if !sourceName.MatchString(s) {
+	switch {
+	case !sourceName.MatchString(s):
 		return errors.New("is no name: letters, digits, . _ - and at most 64 of them")
+	case s == "all":
+		return errors.New("is no name: as a scope it means everything")
+	default:
+		return nil
 	}
-	return nil
 }
 
 // CheckURL says what is wrong with a tracker's base address. It accepts https

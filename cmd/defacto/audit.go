@@ -56,10 +56,10 @@ The same store and flags give the same bytes.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&q.period, "period", "", "`PERIOD`: 2026-Q3, 2026-07, 2026-H2, 2026, 2026-07-01..2026-09-30, last-quarter, this-quarter, last-month, all, or a range such as 2026-Q1..2026-Q4 (default the last complete quarter with data)")
-	f.StringArrayVar(&q.scopes, "scope", nil, "`SCOPE`: SOURCE/KEY, SOURCE/KEY/component:NAME or SOURCE/KEY/epic:KEY; may be repeated (default all)")
+	f.StringVar(&q.period, "period", "", "`PERIOD` to audit: 2026-Q3, 2026-07, 2026-H2, 2026, 2026-07-01..2026-09-30, last-quarter, this-quarter, last-month, all, or a range such as 2026-Q1..2026-Q4 (default the last complete quarter with data)")
+	f.StringArrayVar(&q.scopes, "scope", nil, "only this `SCOPE`: SOURCE/KEY, SOURCE/KEY/component:NAME or SOURCE/KEY/epic:KEY; may be repeated (default all)")
 	f.StringVar(&q.by, "by", "", "split every scope by `PART`: component or epic")
-	f.StringVar(&q.format, "format", "", "`FORMAT`: "+strings.Join(reports.Names(), ", ")+" (default table, or what the file's ending says)")
+	f.StringVar(&q.format, "format", "", "`FORMAT` of the report: "+strings.Join(reports.Names(), ", ")+" (default table, or what the file's ending says)")
 	f.StringArrayVarP(&q.files, "output", "o", nil, "write to `FILE`, or to FORMAT=FILE; may be repeated")
 	f.StringSliceVar(&q.failOn, "fail-on", nil, "exit with 3 when one of these findings is present: `CODE,…`, such as po-differs")
 	f.Bool("pseudonyms", false, "stable pseudonyms in the place of names")

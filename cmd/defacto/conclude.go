@@ -137,8 +137,10 @@ func (p *program) nextStep(code int, err error) string {
 		return "check who may read and write that file"
 	case code == exitUsage:
 		return strings.TrimSpace("see defacto "+p.name) + " --help"
+	case code == exitIncomplete:
+		return "what is missing stands in the output and in v_syncs; bring it in with another sync or import"
 	case code == exitFailed:
-		return "what was stored before is untouched; run it again with --log-level debug for more"
+		return "what was stored before is untouched: correct that and run it again"
 	default:
 		return ""
 	}

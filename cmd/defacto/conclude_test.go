@@ -26,7 +26,7 @@ func TestExitCodes(t *testing.T) {
 		{"configuration", fmt.Errorf("x: %w", &config.InvalidError{}), exitUsage, "correct"},
 		{"found", foundError{[]string{"a"}}, exitFound, ""},
 		{"auth", fmt.Errorf("sync acme: %w", auth), exitAuth, "make a new token"},
-		{"short", shortError{"x"}, exitIncomplete, ""},
+		{"short", shortError{"x"}, exitIncomplete, "v_syncs"},
 		{"incomplete", fmt.Errorf("x: %w", partial), exitIncomplete, ""},
 		{"limited", &connectors.RateLimitError{Source: "acme"}, exitFailed, "later"},
 		{"advice", advise(errors.New("x"), "do this"), exitFailed, "do this"},

@@ -29,7 +29,20 @@ func (p *program) bar(source string) (connectors.Progress, func()) {
 	bar := container.New(0, mpb.BarStyle().Lbound("").Rbound("").Filler("█").Tip("█").Padding("░"),
 		mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(source+"  ")),
-		mpb.AppendDecorators(decor.CountersNoUnit("%d of %d issues  "), decor.AverageETA(decor.ET_STYLE_GO)),
+		mpb.AppendDecorators(
+			decor.Any(func(s decor.Statistics) string {
+				if s.Total <= 0 {
+					return " reading"
+				}
+				return fmt.Sprintf(" %d of %d issues", s.Current, s.Total)
+			}),
+			decor.Meta(decor.AverageETA(decor.ET_STYLE_GO), func(left string) string {
+				if left == "0s" { // nothing to estimate from, or done
+					return ""
+				}
+				return ", " + left + " left"
+			}),
+		),
 	)
 	report := func(done, total int, _ string) {
 		bar.SetTotal(int64(max(done, total)), false)

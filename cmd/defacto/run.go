@@ -66,9 +66,11 @@ Every flag has a twin in the environment: --log-level is DEFACTO_LOG_LEVEL.`,
 	flags.StringVar(&p.storePath, "store", "", "the store's `FILE` (default defacto.db)")
 	flags.BoolVar(&p.quiet, "quiet", false, "say nothing but the result and errors")
 	flags.BoolVar(&p.noColor, "no-color", false, "no colours, as NO_COLOR")
-	flags.StringVar(&p.logLevel, "log-level", "warn", "`LEVEL`: debug, info, warn or error")
-	flags.StringVar(&p.logFormat, "log-format", "text", "`FORMAT`: text or json")
+	flags.StringVar(&p.logLevel, "log-level", "warn", "log from this `LEVEL` on: debug, info, warn or error")
+	flags.StringVar(&p.logFormat, "log-format", "text", "`FORMAT` of the log: text or json")
 	root.AddGroup(groups()...)
+	root.SetHelpCommandGroupID("keep")
+	root.SetCompletionCommandGroupID("keep")
 	for _, command := range commands() {
 		root.AddCommand(command(p))
 	}

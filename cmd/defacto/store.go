@@ -133,15 +133,17 @@ func (f *facts) saveActs(ctx context.Context, o analysis.Options) (n int, err er
 	writing, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	acts := func(yield func(backlog.Act) bool) {
+		refused := false
 		o.Acts = func(a backlog.Act) error {
 			n++
-			if !yield(a) {
+			if refused = !yield(a); refused {
 				return errors.New("the store takes no more acts")
 			}
 			return nil
 		}
-		if _, err := analysis.Audit(ctx, f.site, f.load, o); err != nil {
-			stop(err) // what was yielded until here must not stay
+		if _, err := analysis.Audit(ctx, f.site, f.load, o); err != nil && !refused {
+			stop(err) // what was yielded until here must not stay: with the next act the store sees that
+			yield(backlog.Act{})
 		}
 	}
 	stamp := []string{"as of " + o.AsOf.Format(time.RFC3339)}

@@ -11,9 +11,10 @@ import (
 
 func versionCommand(p *program) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version and what it was built from",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Print the version and what it was built from",
+		GroupID: "keep",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			info, _ := debug.ReadBuildInfo()
 			printVersion(p.out, info)
