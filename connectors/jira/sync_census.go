@@ -24,6 +24,7 @@ const (
 // index lagged); what is known and not there is looked for and marked.
 func (r *run) census(ctx context.Context, p project, at *place) error {
 	var there idSet
+	ids := newReader()
 	size := idsDataCenter
 	if r.cloud() {
 		size = idsCloud
@@ -34,7 +35,7 @@ func (r *run) census(ctx context.Context, p project, at *place) error {
 			return fmt.Errorf("count the issues of %s: %w", p.Key, err)
 		}
 		for _, raw := range part.issues {
-			there.add(issueID(raw))
+			there.add(ids.issueID(raw))
 		}
 	}
 	if err := r.readFound(ctx, at, there.without(&at.Known)); err != nil {

@@ -192,7 +192,7 @@ func (r *run) list(ctx context.Context, path string) (all []json.RawMessage, tot
 }
 
 func (r *run) listOnce(ctx context.Context, path string) (all []json.RawMessage, total int, err error) {
-	seen := map[string]bool{}
+	seen, ids := map[string]bool{}, newReader()
 	for start := 0; ; {
 		var page struct {
 			Total    int               `json:"total"`
@@ -207,7 +207,7 @@ func (r *run) listOnce(ctx context.Context, path string) (all []json.RawMessage,
 			got = page.Values
 		}
 		for _, raw := range got {
-			if id := issueID(raw); id == "" || !seen[id] {
+			if id := ids.issueID(raw); id == "" || !seen[id] {
 				seen[id] = true
 				all = append(all, raw)
 			}
