@@ -166,6 +166,10 @@ func (s *splitter) document(ctx context.Context, in *bufio.Reader) error {
 			return &brokenError{err}
 		}
 		number++
+		if int64(len(v)) > s.most {
+			s.gap(s.file.where(number), 1, fmt.Sprintf("the issue is longer than %d MiB", s.most>>20))
+			return nil
+		}
 		from := len(s.now.data)
 		s.now.data = append(s.now.data, v...)
 		return s.add(ctx, from, number)
@@ -296,7 +300,8 @@ func holdsIssues(head []byte) bool {
 	return false
 }
 
-// limiter stops a value that is larger than an issue may be.
+// limiter stops a value that is larger than an issue may be before it fills the
+// memory; it counts what is read, which a buffer's length ahead of the value is.
 type limiter struct {
 	r    io.Reader
 	most int64
@@ -306,7 +311,7 @@ type limiter struct {
 func (l *limiter) restart() { l.n = 0 }
 
 func (l *limiter) Read(p []byte) (int, error) {
-	if l.n > l.most {
+	if l.n > l.most+sniffed {
 		return 0, fmt.Errorf("a value is larger than %d MiB", l.most>>20)
 	}
 	n, err := l.r.Read(p)
