@@ -2,11 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"defacto/analysis"
 	"defacto/backlog"
+	"defacto/reports"
 )
 
 func sitePeople() *backlog.Site {
@@ -110,5 +112,41 @@ func TestPseudonymiseSmallGroup(t *testing.T) {
 	}
 	if !strings.Contains(p.Headline, "withheld") {
 		t.Errorf("headline %q does not say that something is withheld", p.Headline)
+	}
+}
+
+// No format of a pseudonymous report lets a name, an address or an account through.
+func TestPseudonymousDemo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "defacto-demo")
+	sayIn(t, dir, "demo", "--dir", dir)
+	var secrets []string
+	for line := range strings.Lines(sayIn(t, dir, "people", "list")) {
+		columns := strings.Split(strings.TrimSpace(line), "\t")
+		secrets = append(secrets, columns[0], columns[1])
+		if columns[3] != "" {
+			secrets = append(secrets, columns[3])
+		}
+		for account := range strings.FieldsSeq(columns[5]) {
+			_, id, _ := strings.Cut(account, ":")
+			secrets = append(secrets, id)
+		}
+	}
+	if len(secrets) < 100 {
+		t.Fatalf("only %d names, addresses and accounts", len(secrets))
+	}
+	for _, format := range reports.Names() {
+		text := sayIn(t, dir, "audit", "--period", "all", "--pseudonyms", "--format", format)
+		for _, secret := range secrets {
+			if strings.Contains(text, secret) {
+				i := strings.Index(text, secret)
+				t.Errorf("%s tells %q: …%s…", format, secret, text[max(0, i-80):min(len(text), i+80)])
+			}
+		}
+		if !strings.Contains(text, "Person ") {
+			t.Errorf("%s speaks of nobody", format)
+		}
+		if again := sayIn(t, dir, "audit", "--period", "all", "--pseudonyms", "--format", format); again != text {
+			t.Errorf("%s differs the second time", format)
+		}
 	}
 }
