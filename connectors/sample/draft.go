@@ -15,6 +15,7 @@ import (
 type draft struct {
 	team *team
 	no   int // from 0, in the order in which issues were thought of
+	nth  int // among those of its kind; its dice hang on this
 	id   string
 	key  string
 	kind kind
@@ -62,9 +63,38 @@ type remark struct {
 	text backlog.Text
 }
 
+// concern is where the draft's dice start.
+func (d *draft) concern() uint64 { return uint64(d.kind)<<40 | uint64(d.nth)<<8 }
+
 // set notes that somebody changed a field.
 func (d *draft) set(at int64, by int, f backlog.Field, to value) {
 	d.edits = append(d.edits, edit{at: at, by: by, field: f, to: to})
+}
+
+// reset is set, and reports whether that changes anything.
+func (d *draft) reset(at int64, by int, f backlog.Field, to value) bool {
+	now := ""
+	switch f {
+	case backlog.FieldPriority:
+		now = strconv.Itoa(medium + 1)
+	case backlog.FieldParent:
+		if d.parent != nil {
+			now = d.parent.id
+		}
+	case backlog.FieldStatus:
+		now = d.team.statuses[open].ID
+	}
+	var last int64
+	for _, e := range d.edits {
+		if e.field == f && e.at >= last && e.at <= at {
+			now, last = e.to.raw, e.at
+		}
+	}
+	if now == to.raw {
+		return false
+	}
+	d.set(at, by, f, to)
+	return true
 }
 
 // weigh notes a change whose size or direction matters.
@@ -99,8 +129,11 @@ func (d *draft) assign(at int64, by, to int) {
 
 // priority notes a new priority.
 func (d *draft) priority(at int64, by, to int) {
-	d.set(at, by, backlog.FieldPriority, value{strconv.Itoa(to + 1), priorities()[to]})
+	d.set(at, by, backlog.FieldPriority, level(to))
 }
+
+// level is a priority as a field's value.
+func level(p int) value { return value{strconv.Itoa(p + 1), priorities()[p]} }
 
 // link notes a link to an issue elsewhere.
 func (d *draft) link(at int64, by int, k backlog.LinkKind, other string) {
@@ -128,7 +161,7 @@ func (d *draft) sort() {
 func (d *draft) issue(asOf int64) backlog.Issue {
 	t := d.team
 	typ := kinds()[d.kind]
-	pen := roll(t.seed, uint64(d.no)<<8|3) // which of several accounts is used
+	pen := roll(t.seed, d.concern()|3) // which of several accounts is used
 	opened := t.statuses[open]
 	if d.ended {
 		opened = t.statuses[done]
@@ -161,11 +194,21 @@ func (d *draft) issue(asOf int64) backlog.Issue {
 			break
 		}
 		from, to := now[e.field], e.to
+		switch o := t.drafts[e.to.raw]; {
+		case e.field == backlog.FieldParent:
+			to.name = o.key
+		case e.field == backlog.FieldLink && o != nil:
+			to = value{o.key, "This work item " + e.to.name + " " + o.key}
+		}
 		switch e.field {
 		case backlog.FieldSprint:
-			to = joined(from, to, ",", ", ")
+			if to = joined(from, to, ",", ", "); to == from {
+				continue
+			}
 		case backlog.FieldLabels:
-			to = joined(from, to, " ", " ")
+			if to = joined(from, to, " ", " "); to == from {
+				continue
+			}
 		case backlog.FieldVersion:
 			if slices.Contains(issue.Versions, to.raw) {
 				continue
@@ -188,12 +231,6 @@ func (d *draft) issue(asOf int64) backlog.Issue {
 			if from == to {
 				continue
 			}
-		}
-		switch o := t.drafts[e.to.raw]; {
-		case e.field == backlog.FieldParent:
-			to.name = o.key
-		case e.field == backlog.FieldLink && o != nil:
-			to = value{o.key, "This work item " + e.to.name + " " + o.key}
 		}
 		now[e.field] = to
 		name, id := fieldName(e.field)

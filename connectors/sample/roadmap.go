@@ -137,30 +137,38 @@ func (t *team) shape(d dice, at int64) {
 		recorded = who
 	}
 	t.shaped(e, who, recorded, at)
-	switch n := e.hand.IntN(100); {
-	case n < 28:
-		e.set(at, typist, backlog.FieldTargetEnd, target(at, e.hand.between(3, 20)))
-	case n < 38:
-		e.set(at, typist, backlog.FieldDueDate, target(at, e.hand.between(3, 20)))
-	case n < 52:
-		e.priority(at, typist, e.hand.between(0, 4))
-	case n < 74:
+	if !t.turn(e, typist, at) {
 		e.weigh(at, typist, backlog.FieldRank, 1-2*e.hand.IntN(2))
-	case n < 80 && e.kind == epic && len(t.tops) > 0:
-		top := pick(e.hand, t.tops)
-		e.set(at, typist, backlog.FieldParent, value{top.id, ""})
-	case n < 88:
-		e.weigh(at, typist, backlog.FieldDescription, e.hand.between(15, 70))
-	case n < 92:
-		e.set(at, typist, backlog.FieldTargetStart, target(at, e.hand.between(-1, 4)))
-	case n < 95 && at > e.created+4*week:
-		e.move(at, typist, progress)
-	default:
-		e.say(at, typist, t.words.onRoadmap(e.hand, t.noise))
-		if typist != who {
-			e.priority(at+minute, typist, e.hand.between(0, 4))
-		}
 	}
+	if typist == who && e.hand.chance(.1) {
+		e.say(at+minute, typist, t.words.onRoadmap(e.hand, t.noise))
+	}
+}
+
+// turn makes one change to a roadmap item, and reports whether it left a trace.
+func (t *team) turn(e *draft, by int, at int64) bool {
+	switch n := e.hand.IntN(100); {
+	case n < 30:
+		return e.reset(at, by, backlog.FieldTargetEnd, target(at, e.hand.between(3, 20)))
+	case n < 40:
+		return e.reset(at, by, backlog.FieldDueDate, target(at, e.hand.between(3, 20)))
+	case n < 55:
+		return e.reset(at, by, backlog.FieldPriority, level(e.hand.between(0, 4)))
+	case n < 62 && e.kind == epic && len(t.tops) > 0:
+		return e.reset(at, by, backlog.FieldParent, value{pick(e.hand, t.tops).id, ""})
+	case n < 72:
+		e.weigh(at, by, backlog.FieldDescription, e.hand.between(15, 70))
+		return true
+	case n < 76:
+		return e.reset(at, by, backlog.FieldTargetStart, target(at, e.hand.between(-1, 4)))
+	case n < 80:
+		s := t.statuses[progress]
+		return at > e.created+4*week && e.reset(at, by, backlog.FieldStatus, value{s.ID, s.Name})
+	case n < 86:
+		e.say(at, by, t.words.onRoadmap(e.hand, t.noise))
+		return true
+	}
+	return false
 }
 
 // shaped notes a roadmap decision.

@@ -71,8 +71,9 @@ type team struct {
 	sprints  []backlog.Sprint
 	versions []backlog.Version
 	list     []*draft
-	drafts   map[string]*draft // by id
-	ready    []*draft          // written, not committed
+	counts   [initiative + 1]int // drafts of each kind
+	drafts   map[string]*draft   // by id
+	ready    []*draft            // written, not committed
 	epics    []*draft
 	tops     []*draft // initiatives
 	titles   titles
@@ -138,9 +139,10 @@ func (t *team) number(k kind, at int64, creator int) *draft {
 	no := len(t.list)
 	d := &draft{
 		team: t, no: no, id: strconv.Itoa(t.base + no), kind: k, created: at, creator: creator, reporter: creator,
-		mind: roll(t.seed, uint64(no)<<8|1), hand: roll(t.seed, uint64(no)<<8|2),
-		writer: nobody, prioritiser: nobody, accepter: nobody, implementer: nobody,
+		nth: t.counts[k], writer: nobody, prioritiser: nobody, accepter: nobody, implementer: nobody,
 	}
+	d.mind, d.hand = roll(t.seed, d.concern()|1), roll(t.seed, d.concern()|2)
+	t.counts[k]++
 	t.list = append(t.list, d)
 	t.drafts[d.id] = d
 	return d
