@@ -62,7 +62,7 @@ func (in *intake) greet(ctx context.Context, is *backlog.Issue) error {
 		newest = max(newest, in.talk[n-1].at)
 	}
 	k.lastAt = newest
-	row, err := in.issueRow(ctx, is, k, sc)
+	row, err := in.issueRow(ctx, is, k)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (in *intake) meet(ctx context.Context, is *backlog.Issue, k *knownIssue) er
 	}
 	in.src.arrived(k.no, cmp.Or(is.ID, is.Key), "", oldKeys)
 	if !newer || in.digest(is) == k.digest {
-		if err := in.noteEpic(ctx, is); err != nil {
+		if _, err := in.acquaint(ctx, is); err != nil { // it may name what the stored copy does not
 			return err
 		}
 		if err := in.w.exec(ctx, `UPDATE issue SET updated = max(updated, ?1), history = ?2, history_at = ?3, promised_changes = ?4, promised_comments = ?5, comments_read = ?6, last_at = ?7
@@ -130,11 +130,7 @@ func (in *intake) meet(ctx context.Context, is *backlog.Issue, k *knownIssue) er
 		return nil
 	}
 	in.saved.UpdatedIssues++
-	sc, err := in.scope(ctx, is.Scope)
-	if err != nil {
-		return err
-	}
-	row, err := in.issueRow(ctx, is, k, sc)
+	row, err := in.issueRow(ctx, is, k)
 	if err != nil {
 		return err
 	}
@@ -179,50 +175,64 @@ func (in *intake) scope(ctx context.Context, key string) (*scope, error) {
 	return in.w.saveScope(ctx, in.src, backlog.Scope{Key: key})
 }
 
-// issueRow returns the values of issueColumns.
-func (in *intake) issueRow(ctx context.Context, is *backlog.Issue, k *knownIssue, sc *scope) ([]any, error) {
+// company is what an issue refers to, by stored ids.
+type company struct {
+	scope, typ, status                     int64
+	creator, reporter, assignee            int64
+	parent, epic, priority, resolution, up int64
+}
+
+// acquaint stores what an issue refers to. It is done for every copy, also for
+// one that is older than what is stored, so that arrival order does not matter.
+func (in *intake) acquaint(ctx context.Context, is *backlog.Issue) (c company, err error) {
 	w, src := in.w, in.src
-	updated := unix(is.Updated)
-	typ, err := w.saveType(ctx, src, backlog.Type{ID: is.Type, Name: is.TypeName, Level: is.Level}, updated)
+	seen := unix(is.Updated)
+	sc, err := in.scope(ctx, is.Scope)
 	if err != nil {
-		return nil, fmt.Errorf("type: %w", err)
+		return c, fmt.Errorf("scope: %w", err)
 	}
-	st, err := w.saveStatus(ctx, src, backlog.Status{ID: is.Status, Name: is.StatusName, Category: is.Category}, updated)
-	if err != nil {
-		return nil, fmt.Errorf("status: %w", err)
+	c.scope = sc.id
+	if c.typ, err = w.saveType(ctx, src, backlog.Type{ID: is.Type, Name: is.TypeName, Level: is.Level}, seen); err != nil {
+		return c, fmt.Errorf("type: %w", err)
 	}
-	creator, err := w.actor(ctx, src, is.Creator, unix(is.Created))
-	if err != nil {
-		return nil, err
+	if c.status, err = w.saveStatus(ctx, src, backlog.Status{ID: is.Status, Name: is.StatusName, Category: is.Category}, seen); err != nil {
+		return c, fmt.Errorf("status: %w", err)
 	}
-	reporter, err := w.accountID(ctx, src, is.Reporter)
-	if err != nil {
-		return nil, err
+	if c.creator, err = w.actor(ctx, src, is.Creator, unix(is.Created)); err != nil {
+		return c, fmt.Errorf("creator: %w", err)
 	}
-	assignee, err := w.accountID(ctx, src, is.Assignee)
-	if err != nil {
-		return nil, err
+	if c.reporter, err = w.accountID(ctx, src, is.Reporter); err != nil {
+		return c, fmt.Errorf("reporter: %w", err)
+	}
+	if c.assignee, err = w.accountID(ctx, src, is.Assignee); err != nil {
+		return c, fmt.Errorf("assignee: %w", err)
 	}
 	parent, err := w.ref(ctx, src, is.Parent)
 	if err != nil {
-		return nil, err
-	}
-	if err := in.noteEpic(ctx, is); err != nil {
-		return nil, err
+		return c, fmt.Errorf("parent: %w", err)
 	}
 	epic, err := w.ref(ctx, src, is.Epic)
 	if err != nil {
-		return nil, err
+		return c, fmt.Errorf("epic: %w", err)
 	}
-	above := epic.id
-	if above == 0 && is.Level >= backlog.Story {
-		above = parent.id
+	src.markEpic(epic)
+	c.parent, c.epic, c.up = parent.id, epic.id, epic.id
+	if c.up == 0 && is.Level >= backlog.Story {
+		c.up = parent.id
 	}
-	priority, err := w.value(ctx, src, backlog.FieldPriority, "", is.Priority)
-	if err != nil {
-		return nil, err
+	if c.priority, err = w.value(ctx, src, backlog.FieldPriority, "", is.Priority); err != nil {
+		return c, fmt.Errorf("priority: %w", err)
 	}
-	resolution, err := w.value(ctx, src, backlog.FieldResolution, "", is.Resolution)
+	if c.resolution, err = w.value(ctx, src, backlog.FieldResolution, "", is.Resolution); err != nil {
+		return c, fmt.Errorf("resolution: %w", err)
+	}
+	widen(&src.firstAt, &src.lastAt, unix(is.Created))
+	return c, nil
+}
+
+// issueRow returns the values of issueColumns.
+func (in *intake) issueRow(ctx context.Context, is *backlog.Issue, k *knownIssue) ([]any, error) {
+	c, err := in.acquaint(ctx, is)
 	if err != nil {
 		return nil, err
 	}
@@ -230,22 +240,12 @@ func (in *intake) issueRow(ctx context.Context, is *backlog.Issue, k *knownIssue
 	if is.Estimate != nil {
 		estimate = *is.Estimate
 	}
-	widen(&src.firstAt, &src.lastAt, unix(is.Created))
 	return []any{
-		k.no, src.id, sc.id, typ, st, int64(is.Level), int64(k.history), int64(in.flags(is)), creator, reporter, assignee,
-		parent.id, epic.id, above, unix(is.Created), updated, unix(is.Resolved), unix(is.Due), unix(is.TargetStart), unix(is.TargetEnd),
+		k.no, in.src.id, c.scope, c.typ, c.status, int64(is.Level), int64(k.history), int64(in.flags(is)), c.creator, c.reporter, c.assignee,
+		c.parent, c.epic, c.up, unix(is.Created), unix(is.Updated), unix(is.Resolved), unix(is.Due), unix(is.TargetStart), unix(is.TargetEnd),
 		k.promisedChanges, k.promisedComments, bit(k.commentsRead), k.lastAt, ident(cmp.Or(is.ID, is.Key)), is.Key, k.historyAt, in.digest(is),
-		priority, resolution, estimate, is.Rank, bit(is.Flagged),
+		c.priority, c.resolution, estimate, is.Rank, bit(is.Flagged),
 	}, nil
-}
-
-// noteEpic puts the issue's epic on the roadmap, whichever copy named it.
-func (in *intake) noteEpic(ctx context.Context, is *backlog.Issue) error {
-	r, err := in.w.ref(ctx, in.src, is.Epic)
-	if err == nil {
-		in.src.markEpic(r)
-	}
-	return err
 }
 
 // flags computes what of an issue the analysis asks for as yes or no.

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"defacto/backlog"
 )
@@ -159,32 +160,34 @@ func (in *intake) turn(ctx, firm context.Context, issues []*backlog.Issue) error
 	return in.w.flush(firm)
 }
 
+// knownAtOnce is how many issues one query looks up.
+const knownAtOnce = 100
+
+var selectKnown = `SELECT ext, no, key, updated, digest, history, history_at, promised_changes, promised_comments, comments_read, last_at
+	FROM issue WHERE source = ? AND ext IN (?` + strings.Repeat(", ?", knownAtOnce-1) + `)`
+
 // known returns what is stored of the issues, by id.
 func (in *intake) known(ctx context.Context, issues []*backlog.Issue) (map[string]*knownIssue, error) {
-	if len(issues) == 0 {
-		return nil, nil
-	}
-	ids := make([]any, len(issues))
-	for i, is := range issues {
-		ids[i] = ident(cmp.Or(is.ID, is.Key))
-	}
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, err
-	}
 	known := map[string]*knownIssue{}
-	err = in.w.each(ctx, `SELECT i.ext, i.no, i.key, i.updated, i.digest, i.history, i.history_at, i.promised_changes, i.promised_comments, i.comments_read, i.last_at
-		FROM json_each(?) j CROSS JOIN issue i ON i.source = ? AND i.ext = j.value`,
-		func(r *sql.Rows) error {
+	for some := range slices.Chunk(issues, knownAtOnce) {
+		args := make([]any, 1, 1+knownAtOnce)
+		args[0] = in.src.id
+		for i := range knownAtOnce { // the last one fills the places that are left
+			is := some[min(i, len(some)-1)]
+			args = append(args, ident(cmp.Or(is.ID, is.Key)))
+		}
+		err := in.w.each(ctx, selectKnown, func(r *sql.Rows) error {
 			k := &knownIssue{}
 			var ext any
-			if err := r.Scan(&ext, &k.no, &k.key, &k.updated, &k.digest, &k.history, &k.historyAt, &k.promisedChanges, &k.promisedComments, &k.commentsRead, &k.lastAt); err != nil {
-				return err
-			}
+			err := r.Scan(&ext, &k.no, &k.key, &k.updated, &k.digest, &k.history, &k.historyAt, &k.promisedChanges, &k.promisedComments, &k.commentsRead, &k.lastAt)
 			known[identText(ext)] = k
-			return nil
-		}, string(list), in.src.id)
-	return known, err
+			return err
+		}, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
 }
 
 // finish writes what the batch as a whole changed.

@@ -307,7 +307,8 @@ func TestArrival(t *testing.T) {
 	for n := 1; n <= 4; n++ {
 		old := story(n, day(4))
 		old.Changes, old.Comments = old.Changes[:3], old.Comments[:1]
-		old.StatusName, old.Title, old.Key, old.Assignee, old.Labels = "Doing", "older", fmt.Sprintf("WAS-%d", n), "u1", []string{"z"}
+		old.StatusName, old.Title, old.Key, old.Assignee, old.Labels = "Doing", "older", fmt.Sprintf("WAS-%d", n), "former", []string{"z"}
+		old.Status, old.Scope = "1", "WAS"
 		old.History = backlog.HistoryShort
 		edited := story(n, day(7))
 		edited.Comments[0].Edited, edited.Comments[0].Body.Prose = day(6.5), "Bo, which one?"
@@ -394,11 +395,17 @@ func flatten(s *backlog.Snapshot) []string {
 		it := &s.Items[i]
 		lines = append(lines, fmt.Sprint(it.Key, s.Site.Statuses[it.Status].Name, it.Level, it.History, it.Flags, person(it.Creator), person(it.Reporter), person(it.Assignee), keys[it.Parent], keys[it.Epic], it.Created, it.Updated, it.Components))
 		for _, c := range s.ChangesOf(it) {
-			lines = append(lines, fmt.Sprint(it.Key, " change ", c.At, s.EventName(c.ID), c.Ordinal, c.Field, person(c.Actor), s.Site.Values[c.From].Name, s.Site.Values[c.To].Name, c.Measure, c.Machine))
+			lines = append(lines, fmt.Sprint(it.Key, " change ", c.At, s.EventName(c.ID), c.Ordinal, c.Field, person(c.Actor), s.Site.Values[c.From].Name, s.Site.Values[c.From].Ref != 0, s.Site.Values[c.To].Name, c.Measure, c.Machine))
 		}
 		for _, c := range s.CommentsOf(it) {
 			lines = append(lines, fmt.Sprint(it.Key, " comment ", c.At, s.EventName(c.ID), person(c.Author), c.Marks, s.Leads[c.Lead], len(s.MentionsOf(&c)), c.Chars, s.EventName(c.Parent), c.Resolved))
 		}
+	}
+	for _, sc := range s.Site.Scopes {
+		lines = append(lines, "scope "+sc.Name)
+	}
+	for _, st := range s.Site.Statuses {
+		lines = append(lines, fmt.Sprint("status ", st.ID, st.Name, st.Category))
 	}
 	slices.Sort(lines)
 	return append(lines, fmt.Sprintf("%+v", s.Count))
@@ -1059,4 +1066,25 @@ func TestSealed(t *testing.T) {
 	if n := len(snapshot(t, open(t, path, Options{ReadOnly: true}), "acme/PAY", Query{}).Items); n != 1 {
 		t.Errorf("%d issues", n)
 	}
+}
+
+// TestHostileNames saves twice what no tracker would call its things.
+func TestHostileNames(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "s.db"), Options{})
+	for i, name := range []string{"a\x00b", "\xff\xfe", "'; DROP TABLE issue; --", "\u202e<script>", strings.Repeat("9", 40), "007", "-1", " ", "a:b/c,d"} {
+		is := story(i, day(6))
+		is.ID, is.Key, is.Scope, is.Type, is.Status, is.Creator, is.Labels, is.Sprints, is.Epic.Key = name, name, name, name, name, name, []string{name}, []string{name}, name
+		is.Changes[0].ID, is.Changes[0].From, is.Comments[0].ID, is.Comments[0].Body.Mentions = name, name, name, []string{name}
+		save(t, s, name, backlog.Batch{Issues: []backlog.Issue{is}})
+		if got := save(t, s, name, backlog.Batch{Issues: []backlog.Issue{is}}); got.NewIssues+got.UpdatedIssues+got.NewChanges+got.NewComments > 0 {
+			t.Errorf("%q: %+v", name, got)
+		}
+		snap := snapshot(t, s, name+"/"+name, Query{})
+		it := item(t, snap, name)
+		ch := snap.ChangesOf(it)
+		if !slices.ContainsFunc(ch, func(e backlog.Event) bool { return snap.EventName(e.ID) == name }) || len(snap.MentionsOf(&snap.Comments[0])) != 1 {
+			t.Errorf("%q: %+v", name, ch)
+		}
+	}
+	sound(t, s)
 }

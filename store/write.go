@@ -47,7 +47,7 @@ func (s *Store) write(ctx context.Context, do func(context.Context, *writer) err
 	w := s.w
 	defer func() {
 		if err != nil {
-			w.exec(firm, `ROLLBACK`) // its error says nothing new: SQLite may have rolled back by itself
+			_ = w.exec(firm, `ROLLBACK`) // its error says nothing new: SQLite may have rolled back by itself
 			w.discard()
 			s.w = nil
 		}
@@ -136,7 +136,7 @@ func (w *writer) discard() {
 	for _, st := range w.stmts {
 		st.Close()
 	}
-	w.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	w.conn.Close()
 }
 
