@@ -71,6 +71,17 @@ func (r *run) markLost(ctx context.Context, p project, at *place, ids []string) 
 	if len(ids) == 0 {
 		return nil
 	}
+	// Nothing is called gone on the word of a server that takes us for a stranger
+	// or no longer shows us the project.
+	if err := r.get(ctx, "rest/api/2/myself", nil); err != nil {
+		return r.credentials(err)
+	}
+	if _, err := r.readProject(ctx, p.Key); err != nil {
+		if hidden(err) {
+			return r.unseen(p.Key)
+		}
+		return err
+	}
 	state := "deleted"
 	if r.restricted(ctx, p) {
 		state = "gone"

@@ -457,6 +457,51 @@ func TestExpiredToken(t *testing.T) {
 	})
 }
 
+func TestStrangerIsNotToldThatAllIsGone(t *testing.T) {
+	flavours(t, small(), jiratest.Options{}, func(r *rig) {
+		r.sync()
+		r.srv.Advance(time.Hour)
+		r.srv.Break("/search", 0, 99, jiratest.Status(200, `{"issues":[],"total":0}`))
+		r.srv.Break("myself", 1, 99, jiratest.Refuse(401, "Client must be authenticated to access this resource."))
+		_, err := r.try(false)
+		var refused *connectors.AuthError
+		if !errors.As(err, &refused) {
+			r.t.Errorf("got %v", err)
+		}
+		r.whole()
+	})
+}
+
+func TestHostileAnswers(t *testing.T) {
+	for name, body := range map[string]string{
+		"odd issues":   `{"issues":[null,1,"x",[],{},{"id":"10001"},{"id":{"a":1},"fields":{}},{"id":"<script>","key":"\u001b[31m","fields":{"summary":1,"comment":[]}}],"total":8}`,
+		"no issues":    `{"issues":{"a":1},"total":"many","nextPageToken":7}`,
+		"another page": `{"values":[]}`,
+		"an array":     `[[[[]]]]`,
+		"deep":         `{"issues":[` + strings.Repeat(`{"id":`, 500) + `1` + strings.Repeat(`}`, 500) + `]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			flavours(t, jiratest.World(jiratest.Size{Issues: 5}), jiratest.Options{}, func(r *rig) {
+				r.srv.Break("/search", 0, 4, jiratest.Status(200, body))
+				for range 4 {
+					sum, err := r.try(false)
+					for _, g := range sum.Gaps {
+						if strings.ContainsAny(g.Where+g.Why, "\x1b\n") {
+							r.t.Errorf("control characters in %+v", g)
+						}
+					}
+					if err != nil && strings.Contains(err.Error(), "\x1b") {
+						r.t.Error(err)
+					}
+				}
+				r.srv.Advance(30 * time.Hour) // a day later all is well
+				r.sync()
+				r.whole()
+			})
+		})
+	}
+}
+
 func TestRefusedCredentials(t *testing.T) {
 	for name, fault := range map[string]jiratest.Fault{
 		"wrong":   jiratest.Refuse(401, "Client must be authenticated to access this resource."),

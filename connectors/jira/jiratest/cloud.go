@@ -111,7 +111,7 @@ func (s *Jira) searchJQL(w http.ResponseWriter, _ url.Values, body []byte) {
 		b.WriteString(`,"nextPageToken":` + strconv.Quote(next))
 	}
 	fmt.Fprintf(&b, `,"isLast":%t}`, next == "")
-	w.Write(b.Bytes())
+	_, _ = w.Write(b.Bytes())
 }
 
 // known drops the pseudo fields id and key.
@@ -305,7 +305,7 @@ func (s *Jira) bulkIssues(w http.ResponseWriter, _ url.Values, body []byte) {
 	b.WriteString(`,"issueErrors":`)
 	writeArray(&b, lost)
 	b.WriteByte('}')
-	w.Write(b.Bytes())
+	_, _ = w.Write(b.Bytes())
 }
 
 func (s *Jira) searchProjects(w http.ResponseWriter, q url.Values, _ []byte) {

@@ -53,7 +53,7 @@ func (s *Jira) search(w http.ResponseWriter, _ url.Values, body []byte) {
 		}
 		list = append(list, d.encode(known(req.Fields), comments, histories, Server))
 	}
-	w.Write(page("issues", req.StartAt, len(found), list))
+	_, _ = w.Write(page("issues", req.StartAt, len(found), list))
 }
 
 func (s *Jira) user(w http.ResponseWriter, q url.Values, _ []byte) {

@@ -78,13 +78,13 @@ func Cut(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	next.ServeHTTP(good, r)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(good.body)))
-	w.Write(good.body[:len(good.body)/2])
+	_, _ = w.Write(good.body[:len(good.body)/2])
 }
 
 // Hang drops the connection without an answer.
 func Hang(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
-		conn.Close()
+		_ = conn.Close()
 	}
 }
 

@@ -473,16 +473,16 @@ func (s *Jira) issue(p []string) handler {
 		switch strings.Join(p[1:], "/") {
 		case "":
 			fields := strings.Split(q.Get("fields"), ",")
-			w.Write(d.encode(fields, len(d.comments), -1, s.Encoder.Flavour))
+			_, _ = w.Write(d.encode(fields, len(d.comments), -1, s.Encoder.Flavour))
 		case "comment":
 			if s.Encoder.Flavour == Cloud {
 				n = min(n, 100)
 			}
 			lo, hi := clamp(start, n, len(d.comments))
-			w.Write(page("comments", start, len(d.comments), d.comments[lo:hi]))
+			_, _ = w.Write(page("comments", start, len(d.comments), d.comments[lo:hi]))
 		case "changelog":
 			lo, hi := clamp(start, min(n, 100), len(d.histories))
-			w.Write(page("values", start, len(d.histories), d.histories[lo:hi]))
+			_, _ = w.Write(page("values", start, len(d.histories), d.histories[lo:hi]))
 		default:
 			refuse(w, http.StatusNotFound, "null for uri")
 		}
@@ -514,10 +514,10 @@ func (s *Jira) agile(p []string) handler {
 	return nil
 }
 
-func write(w http.ResponseWriter, v any) { w.Write(must(v)) }
+func write(w http.ResponseWriter, v any) { _, _ = w.Write(must(v)) }
 
 func raw(body []byte) handler {
-	return func(w http.ResponseWriter, _ url.Values, _ []byte) { w.Write(body) }
+	return func(w http.ResponseWriter, _ url.Values, _ []byte) { _, _ = w.Write(body) }
 }
 
 func fail(code int, message string) handler {
