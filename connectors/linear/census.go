@@ -13,21 +13,19 @@ import (
 // census looks at every issue's id and place. What is known and no longer there
 // was deleted, what is there and was never given is read, and what stands
 // elsewhere in the manual order was moved by somebody nobody recorded.
-func (r *run) census(ctx context.Context) error {
-	seen := idSet{}
-	var all []listed
-	which := r.ofTeams(issueFilter{CreatedAt: &between{Until: r.started}})
-	err := censusStream(which).each(ctx, r.Source, func(list []listed) error {
-		for _, l := range list {
-			if l.ID != "" && !seen.has(l.ID) {
-				seen.add(l.ID)
-				all = append(all, l)
-			}
+//
+// walked says that the pass just now looked at all of them already.
+func (r *run) census(ctx context.Context, walked bool) error {
+	all := r.walked
+	if !walked {
+		var err error
+		if all, err = r.count(ctx); err != nil {
+			return err
 		}
-		return nil
-	})
-	if err != nil {
-		return err
+	}
+	seen := idSet{}
+	for _, l := range all {
+		seen.add(l.ID)
 	}
 	r.total = len(all)
 	if err := r.deleted(ctx, seen); err != nil {
@@ -48,6 +46,23 @@ func (r *run) census(ctx context.Context) error {
 	}
 	r.cur.Order, r.cur.Census = order, r.started
 	return nil
+}
+
+// count lists every issue, each once.
+func (r *run) count(ctx context.Context) ([]listed, error) {
+	seen := idSet{}
+	var all []listed
+	which := r.ofTeams(issueFilter{CreatedAt: &between{Until: r.started}})
+	err := censusStream(which).each(ctx, r.Source, func(list []listed) error {
+		for _, l := range list {
+			if l.ID != "" && !seen.has(l.ID) {
+				seen.add(l.ID)
+				all = append(all, l)
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 // deleted marks what is known and not there any more. Pages may shift under a

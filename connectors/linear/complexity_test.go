@@ -51,7 +51,7 @@ func TestFitting(t *testing.T) {
 	for _, tc := range []struct {
 		each, fixed float64
 		most, want  int
-	}{{10, 0, 250, 250}, {100, 0, 250, 98}, {100, 9_790, 250, 1}, {0.1, 0, 80, 80}} {
+	}{{10, 0, 250, 250}, {100, 0, 250, 99}, {100, 9_900, 250, 1}, {0.1, 0, 80, 80}} {
 		if got := fitting(tc.each, tc.fixed, tc.most); got != tc.want {
 			t.Errorf("fitting(%v, %v, %d) = %d, want %d", tc.each, tc.fixed, tc.most, got, tc.want)
 		}

@@ -54,8 +54,8 @@ type run struct {
 	lost    bool // an issue or its history came only in part: the mark must not move
 	// heard are comments on issues of which the pass has not come to the end.
 	heard   map[string][]backlog.Comment
-	given   idSet // issues handed over in this run
-	unsaved int   // issues handed over since the cursor was
+	walked  []listed // the issues the newest pass saw
+	unsaved int      // issues handed over since the cursor was
 }
 
 func (r *run) all(ctx context.Context, since backlog.Cursor) error {
@@ -77,8 +77,10 @@ func (r *run) all(ctx context.Context, since backlog.Cursor) error {
 	if err := r.emit(r.dir.batch(r.started), false); err != nil {
 		return err
 	}
+	saw := false // the pass saw every issue there is
 	for {
 		at := r.nextPass()
+		saw = at.Since.IsZero() && at.Created.IsZero()
 		if err := r.plans(ctx, at); err != nil {
 			return err
 		}
@@ -95,7 +97,7 @@ func (r *run) all(ctx context.Context, since backlog.Cursor) error {
 		}
 	}
 	if r.started.Sub(r.cur.Census) >= r.opt.CensusEvery {
-		if err := r.census(ctx); err != nil {
+		if err := r.census(ctx, saw); err != nil {
 			return err
 		}
 	}

@@ -18,18 +18,19 @@ import (
 // entries, and a page is charged for all it might hold.
 const (
 	historyFirst = 8
-	flushIssues  = 400 // handed over at once, at least
-	flushLong    = 56  // or as many that need their history completed
+	flushIssues  = 1000 // handed over at once, at most
+	flushLong    = 240  // or when so many need their history completed
 )
 
-var historySteps = []int{25, 100}
+// historySteps are the sizes in which longer histories are asked for whole.
+func historySteps() []int { return []int{16, 32, 100} }
 
 // walk reads the issues a pass is about with their histories and comments. Both
 // come newest first; an issue is handed over when all comments younger than it
 // are there.
 func (r *run) walk(ctx context.Context, at *pass) error {
 	w := &walker{run: r, at: at, until: at.Created, issues: newLane(maxPage), comments: newLane(manyPerPage)}
-	r.heard = map[string][]backlog.Comment{}
+	r.heard, r.walked = map[string][]backlog.Comment{}, nil
 	for w.issues.more || w.comments.more {
 		if err := w.fetch(ctx); err != nil {
 			return err
@@ -203,6 +204,7 @@ func (w *walker) takeIssues(c *connection[issue]) error {
 			return incomplete(w.opt.Name, "issues", errors.New("an issue without an id"))
 		}
 		w.pending = append(w.pending, is)
+		w.walked = append(w.walked, listed{ID: is.ID, SortOrder: is.SortOrder, CreatedAt: is.CreatedAt, Team: is.Team, State: is.State})
 		if is.History.PageInfo.HasNextPage {
 			w.long++
 		}
@@ -310,7 +312,7 @@ func (r *run) absences(here []backlog.Issue, gone []backlog.Absence) []backlog.A
 // issues whose history could not be had whole.
 func (r *run) complete(ctx context.Context, list []*issue) (map[string]bool, error) {
 	short := map[string]bool{}
-	for _, entries := range historySteps {
+	for _, entries := range historySteps() {
 		long := unfinished(list)
 		if len(long) == 0 {
 			return short, nil

@@ -184,8 +184,11 @@ func (e *execution) page(f *ast.Field, nodes []Object, more bool) (any, *refusal
 			case e.fault.is(MissingCursor) && f.Name == "issues":
 				more, end = true, nil
 			}
-			out["pageInfo"] = map[string]any{"hasNextPage": more, "hasPreviousPage": false, "endCursor": end, "startCursor": nil}
-			e.rows++
+			info, err := e.object(Object{"hasNextPage": more, "endCursor": end}, part.SelectionSet)
+			if err != nil {
+				return nil, err
+			}
+			out["pageInfo"] = info
 		}
 	}
 	return out, nil

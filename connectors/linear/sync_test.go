@@ -1,0 +1,538 @@
+package linear_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"defacto/backlog"
+	"defacto/connectors"
+	"defacto/connectors/linear"
+	"defacto/connectors/linear/lineartest"
+)
+
+func TestSyncBringsEverythingOnce(t *testing.T) {
+	w := world(300, 6, 2)
+	b := newBench(t, w, nil)
+	sum := b.mustSync(t)
+	b.sink.agrees(w)
+	b.sink.referenced()
+	if !sum.Run.Complete || len(sum.Gaps) > 0 {
+		t.Errorf("the run is not complete: %s", sum.Run.Note)
+	}
+	for id, s := range b.sink.issues {
+		if s.copies != 1 {
+			t.Errorf("%s came %d times", id, s.copies)
+		}
+	}
+	if b.sink.site != "https://linear.app/acme" || !sum.Run.AsOf.Equal(b.clock.Now().Truncate(time.Second)) {
+		t.Errorf("site %q, as of %s", b.sink.site, sum.Run.AsOf)
+	}
+}
+
+// TestBadDays lets every request number up to twelve go wrong in every way that
+// passes; after each the store is as if nothing had happened.
+func TestBadDays(t *testing.T) {
+	for _, kind := range []lineartest.Kind{
+		lineartest.CutBody, lineartest.EmptyBody, lineartest.LoginPage, lineartest.Unavailable, lineartest.Internal,
+		lineartest.Limited400, lineartest.Limited429, lineartest.Limited200, lineartest.Hangup,
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			w := world(150, 5, 2)
+			b := newBench(t, w, nil)
+			b.Fault = func(n int) *lineartest.Fault {
+				if n%2 == 1 {
+					return &lineartest.Fault{Kind: kind}
+				}
+				return nil
+			}
+			sum := b.mustSync(t)
+			b.sink.agrees(w)
+			if !sum.Run.Complete {
+				t.Errorf("not complete: %s", sum.Run.Note)
+			}
+			if limited := strings.HasPrefix(string(kind), "rate limited"); limited && b.clock.slept < 20*time.Minute {
+				t.Errorf("waited only %s for an allowance that comes back after 20 minutes", b.clock.slept)
+			}
+		})
+	}
+}
+
+func TestHopelessAnswersEndTheRun(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("the key came to another host: %q", r.Header.Get("Authorization"))
+	}))
+	defer other.Close()
+	var redirect *connectors.RedirectError
+	var part *connectors.IncompleteError
+	for kind, target := range map[lineartest.Kind]any{
+		lineartest.Redirect: &redirect, lineartest.StuckCursor: &part, lineartest.MissingCursor: &part,
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			w := world(200, 3, 1)
+			b := newBench(t, w, nil)
+			b.mustSync(t)
+			before := b.sink.cursor
+			for _, id := range w.IDs("issues") {
+				w.Change("issues", id, b.clock.Now().Add(time.Minute), func(lineartest.Object) {})
+			}
+			b.clock.Advance(time.Hour)
+			b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: kind, To: other.URL} }
+			if _, err := b.sync(t); !errors.As(err, target) {
+				t.Fatalf("got %v", err)
+			}
+			if mark(t, b.sink.cursor) != mark(t, before) {
+				t.Errorf("the mark moved over pages that never came")
+			}
+			b.Fault = nil
+			b.mustSync(t)
+			b.sink.agrees(w)
+		})
+	}
+}
+
+// mark is the cursor's own word on how far everything is stored.
+func mark(t *testing.T, c backlog.Cursor) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(string(c), `"mark":"`)
+	if !ok {
+		return ""
+	}
+	at, _, _ := strings.Cut(rest, `"`)
+	return at
+}
+
+func TestOneBrokenIssueIsAGapAndHoldsTheMark(t *testing.T) {
+	w := world(120, 4, 1)
+	b := newBench(t, w, nil)
+	broken := w.IDs("issues")[57]
+	b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: lineartest.FieldError, Issue: broken} }
+	sum := b.mustSync(t)
+	if sum.Run.Complete || len(sum.Gaps) != 1 || sum.Gaps[0].What != "issues" {
+		t.Fatalf("gaps %+v", sum.Gaps)
+	}
+	if b.sink.issues[broken] != nil {
+		t.Error("half an issue was stored as a whole one")
+	}
+	if len(b.sink.issues) < 119 {
+		t.Errorf("only %d issues were stored beside the broken one", len(b.sink.issues))
+	}
+	if m := mark(t, b.sink.cursor); m != "" {
+		t.Errorf("the mark moved to %s", m)
+	}
+	b.Fault = nil
+	if sum := b.mustSync(t); !sum.Run.Complete {
+		t.Errorf("not complete: %s", sum.Run.Note)
+	}
+	b.sink.agrees(w)
+}
+
+func TestSmallerPagesWhereLinearAllowsLess(t *testing.T) {
+	w := world(200, 6, 2)
+	b := newBench(t, w, nil)
+	b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: lineartest.LowMaximum, Most: 4000} }
+	b.mustSync(t)
+	b.sink.agrees(w)
+	docs, costs, _ := b.Served()
+	refused := 0
+	for _, c := range costs {
+		if c > 4000 {
+			refused++
+		}
+	}
+	if refused > 16 {
+		t.Errorf("%d of %d requests were refused: it does not learn", refused, len(docs))
+	}
+}
+
+func TestAllowancesAreKeptUnder(t *testing.T) {
+	w := world(300, 6, 2)
+	for name, set := range map[string]func(*lineartest.Server){
+		"requests": func(s *lineartest.Server) { s.Requests = 10 },
+		"points":   func(s *lineartest.Server) { s.Points = 25_000 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, w, nil)
+			set(b.Server)
+			b.mustSync(t)
+			b.sink.agrees(w)
+			docs, _, _ := b.Served()
+			if b.clock.slept == 0 {
+				t.Error("it never waited")
+			}
+			if got := b.source.Requests(); got != len(docs) {
+				t.Errorf("%d of %d requests were not even executed", got-len(docs), got)
+			}
+		})
+	}
+}
+
+func TestImpatience(t *testing.T) {
+	b := newBench(t, world(20, 1, 1), func(o *linear.Options) { o.Patience = time.Minute })
+	b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: lineartest.Limited400} }
+	var limit *connectors.RateLimitError
+	if _, err := b.sync(t); !errors.As(err, &limit) {
+		t.Fatal(err)
+	}
+}
+
+func TestCredentials(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*linear.Options)
+		ok     bool
+	}{
+		"key":          {func(*linear.Options) {}, true},
+		"oauth":        {func(o *linear.Options) { o.Token = lineartest.Token }, true},
+		"bearer":       {func(o *linear.Options) { o.Token = "Bearer " + lineartest.Token }, true},
+		"wrong key":    {func(o *linear.Options) { o.Token = "lin_api_wrong" }, false},
+		"key as oauth": {func(o *linear.Options) { o.Auth = linear.AuthOAuth }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, world(3, 0, 0), tc.change)
+			_, err := b.sync(t)
+			var auth *connectors.AuthError
+			switch {
+			case tc.ok && err != nil:
+				t.Fatal(err)
+			case !tc.ok && !errors.As(err, &auth):
+				t.Fatalf("got %v", err)
+			case !tc.ok && (b.source.Requests() != 1 || strings.Contains(err.Error(), "0123456789")):
+				t.Errorf("%d requests, %v", b.source.Requests(), err)
+			}
+		})
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	w := world(2500, 1, 1)
+	for cut := 1; cut < 6; cut++ {
+		t.Run(fmt.Sprint(cut), func(t *testing.T) {
+			b := newBench(t, w, nil)
+			b.sink.limit = cut
+			if _, err := b.sync(t); err == nil {
+				t.Skip("it was over before")
+			}
+			first := b.source.Requests()
+			b.sink.limit = 0
+			b.clock.Advance(time.Hour)
+			b.source = b.open(t, nil)
+			b.mustSync(t)
+			b.sink.agrees(w)
+			t.Logf("%d requests before the cut, %d after", first, b.source.Requests())
+		})
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	b := newBench(t, world(300, 5, 2), nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	b.Before = func(n int) {
+		if n == 6 {
+			cancel()
+		}
+	}
+	_, err := connectors.Sync(ctx, b.source, b.sink, connectors.Options{Now: b.clock.Now})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+}
+
+// TestChangesDuringThePass makes, changes and deletes issues while pages come.
+func TestChangesDuringThePass(t *testing.T) {
+	w := world(400, 5, 2)
+	b := newBench(t, w, nil)
+	ids := w.IDs("issues")
+	b.Before = func(n int) {
+		b.clock.Advance(time.Second)
+		now := b.clock.Now()
+		for k := range 5 {
+			w.Change("issues", ids[(n*37+k*11)%300], now, func(o lineartest.Object) {
+				h, _ := o["history"].(lineartest.Connection)
+				o["history"] = append(h, lineartest.Object{"id": fmt.Sprintf("new-%d-%d", n, k), "createdAt": now, "updatedAt": now, "actorId": "u-ana", "fromPriority": 2.0, "toPriority": 1.0})
+			})
+		}
+		if n < 20 {
+			w.Delete("issues", ids[300+n])
+			w.Add(backlog.Batch{Issues: []backlog.Issue{{ID: fmt.Sprintf("born-%d", n), Key: fmt.Sprintf("ENG-%d", 9000+n), Scope: "ENG", Title: "new", Status: "s1", StatusName: "Backlog", Category: backlog.Backlog, Created: now, Updated: now}}})
+		}
+	}
+	b.mustSync(t)
+	b.Before = nil
+	for range 2 { // what changed during the first pass comes with the second
+		b.clock.Advance(25 * time.Hour)
+		b.source = b.open(t, nil)
+		b.mustSync(t)
+	}
+	for id := range b.sink.gone {
+		for _, c := range w.IDs("comments") {
+			if w.Find("comments", c)["issueId"] == id {
+				w.Delete("comments", c)
+			}
+		}
+	}
+	for n := range 20 { // the comments of issues deleted before they were read
+		for _, c := range w.IDs("comments") {
+			if n > 0 && w.Find("comments", c)["issueId"] == ids[300+n] {
+				w.Delete("comments", c)
+			}
+		}
+	}
+	b.sink.agrees(w)
+}
+
+func TestIncremental(t *testing.T) {
+	w := world(200, 4, 1)
+	b := newBench(t, w, nil)
+	b.mustSync(t)
+	b.clock.Advance(2 * time.Hour)
+	ids := w.IDs("issues")
+	now := b.clock.Now().Add(-time.Hour)
+	w.Change("issues", ids[3], now, func(o lineartest.Object) { o["priority"] = 1.0 })
+	said := w.IDs("comments")[5]
+	w.Change("comments", said, now, func(o lineartest.Object) { // nothing else about its issue changes
+		o["resolvedAt"], o["resolvingUser"] = now, lineartest.Object{"id": "u-ana"}
+	})
+	w.Put("customerNeeds", lineartest.Object{"id": "n1", "createdAt": now, "updatedAt": now, "priority": 1.0, "creator": lineartest.Object{"id": "u-ana"}, "customer": lineartest.Object{"id": "k1", "name": "Globex"}, "issue": lineartest.Object{"id": ids[9]}})
+	b.source = b.open(t, nil)
+	sum := b.mustSync(t)
+	if sum.Saved.Issues > 6 || b.source.Requests() > 8 {
+		t.Errorf("%d issues in %d requests for three changes", sum.Saved.Issues, b.source.Requests())
+	}
+	if got := b.sink.issues[ids[3]].Priority; got != "Urgent" {
+		t.Errorf("priority %q", got)
+	}
+	on, _ := w.Find("comments", said)["issueId"].(string)
+	if c := b.sink.issues[on].comments[said]; c.Resolver != "u-ana" || !c.Resolved.Equal(now) {
+		t.Errorf("the comment's thread was not seen to be resolved: %+v", c)
+	}
+	var need *backlog.Change
+	for _, c := range b.sink.issues[ids[9]].changes {
+		if c.Field == backlog.FieldNeed {
+			need = &c
+		}
+	}
+	if need == nil || need.Author != "u-ana" || need.ToName != "Globex" {
+		t.Errorf("the need is %+v", need)
+	}
+	b.sink.agrees(w)
+}
+
+func TestDeletedArchivedAndBinned(t *testing.T) {
+	w := world(50, 2, 0)
+	b := newBench(t, w, nil)
+	ids := w.IDs("issues")
+	w.Change("issues", ids[1], b.clock.Now(), func(o lineartest.Object) { o["archivedAt"] = b.clock.Now() })
+	b.mustSync(t)
+	if b.sink.issues[ids[1]] == nil {
+		t.Error("an archived issue is missing")
+	}
+	w.Delete("issues", ids[2])
+	w.Change("issues", ids[3], b.clock.Now(), func(o lineartest.Object) { o["trashed"] = true })
+	b.clock.Advance(25 * time.Hour)
+	b.mustSync(t)
+	if b.sink.gone[ids[2]] != "gone" || b.sink.gone[ids[3]] != "deleted" || len(b.sink.gone) != 2 {
+		t.Errorf("gone: %v", b.sink.gone)
+	}
+	w.Change("issues", ids[3], b.clock.Now(), func(o lineartest.Object) { o["trashed"] = false })
+	b.clock.Advance(25 * time.Hour)
+	b.mustSync(t)
+	if b.sink.gone[ids[3]] != "" {
+		t.Errorf("taken out of the bin, it still is %q", b.sink.gone[ids[3]])
+	}
+}
+
+func TestFullKnowsWhatWasDeleted(t *testing.T) {
+	w := world(30, 1, 1)
+	b := newBench(t, w, nil)
+	b.mustSync(t)
+	gone := w.IDs("issues")[4]
+	w.Delete("issues", gone)
+	b.clock.Advance(time.Hour)
+	if _, err := connectors.Sync(t.Context(), b.source, b.sink, connectors.Options{Now: b.clock.Now, Full: true}); err != nil {
+		t.Fatal(err)
+	}
+	if b.sink.gone[gone] != "gone" || b.sink.issues[w.IDs("issues")[0]].copies != 2 {
+		t.Errorf("gone %v", b.sink.gone)
+	}
+}
+
+func TestManualOrder(t *testing.T) {
+	w := world(40, 0, 0)
+	b := newBench(t, w, nil)
+	b.mustSync(t)
+	ids := w.IDs("issues")
+	var team []string // the issues of one team, in their order
+	for _, id := range ids {
+		if b.sink.issues[id].Scope == "ENG" {
+			team = append(team, id)
+		}
+	}
+	w.Change("issues", team[9], b.clock.Now().Add(-90*24*time.Hour), func(o lineartest.Object) { o["sortOrder"] = -5.0 }) // to the top, untold by updatedAt
+	b.clock.Advance(25 * time.Hour)
+	b.mustSync(t)
+	ranked := func() (list []backlog.Change) {
+		for _, s := range b.sink.issues {
+			for _, c := range s.changes {
+				if c.Field == backlog.FieldRank {
+					list = append(list, c)
+				}
+			}
+		}
+		return list
+	}
+	got := ranked()
+	if len(got) != 1 || got[0].Author != "" || got[0].To != "-5" || !strings.HasPrefix(got[0].FromName, "as of ") {
+		t.Fatalf("order changes: %+v", got)
+	}
+	for i, id := range team { // the list is spaced anew: no order changes
+		w.Change("issues", id, b.clock.Now().Add(-90*24*time.Hour), func(o lineartest.Object) {
+			at := float64(1000 * (i + 1))
+			if i == 9 {
+				at = 1
+			}
+			o["sortOrder"] = at
+		})
+	}
+	b.clock.Advance(25 * time.Hour)
+	b.mustSync(t)
+	if again := ranked(); len(again) != 1 {
+		t.Errorf("spacing a list anew passed for %d moves", len(again)-1)
+	}
+}
+
+func TestOnlyTheTeamsAskedFor(t *testing.T) {
+	w := world(60, 2, 1)
+	b := newBench(t, w, func(o *linear.Options) { o.Teams = []string{"OPS", "GONE"} })
+	sum := b.mustSync(t)
+	for _, s := range b.sink.issues {
+		if s.Scope != "OPS" {
+			t.Errorf("%s is of %s", s.Key, s.Scope)
+		}
+	}
+	if len(sum.Gaps) != 1 || sum.Gaps[0].Scope != "GONE" || sum.Run.Complete {
+		t.Errorf("gaps %+v", sum.Gaps)
+	}
+	none := newBench(t, w, func(o *linear.Options) { o.Teams = []string{"GONE"} })
+	if _, err := none.sync(t); err == nil || !strings.Contains(err.Error(), "ENG, OPS") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWithoutCustomers(t *testing.T) {
+	w := world(5, 1, 0)
+	w.Plan(false)
+	b := newBench(t, w, nil)
+	if sum := b.mustSync(t); !sum.Run.Complete {
+		t.Errorf("a plan without customers is no gap: %s", sum.Run.Note)
+	}
+	d, err := b.source.Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, c := range d.Checks {
+		found = found || c.Name == "customer needs" && c.Verdict == linear.Warning
+	}
+	if !found {
+		t.Errorf("doctor does not say it: %+v", d.Checks)
+	}
+}
+
+func TestCheckAndDeclared(t *testing.T) {
+	w := world(5, 1, 0)
+	w.Put("triageResponsibilities", lineartest.Object{"id": "t1", "createdAt": lineartest.Epoch(), "team": w.Find("teams", "team-ENG"), "currentUser": lineartest.Object{"id": "u-cho"}})
+	b := newBench(t, w, func(o *linear.Options) { o.Teams = []string{"ENG", "OPS", "NO"} })
+	d, err := b.source.Check(t.Context())
+	if err != nil || d.User != "Auditor" || d.URL != "https://linear.app/acme" || len(d.Teams) != 2 || len(d.Statuses) < 2 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	problems := 0
+	for _, c := range d.Checks {
+		if c.Verdict == linear.Problem {
+			problems++
+		}
+	}
+	if problems != 1 {
+		t.Errorf("%d problems in %+v", problems, d.Checks)
+	}
+	roles, names, gaps, err := b.source.Declared(t.Context())
+	if err != nil || len(gaps) != 1 || names["u-ana"] != "Person ana" {
+		t.Errorf("%v %v %v", names, gaps, err)
+	}
+	got := map[string]bool{}
+	for _, r := range roles {
+		got[strings.Join([]string{r.Origin, r.Account, r.Role.String(), r.Scope}, " ")] = true
+	}
+	for _, want := range []string{
+		"team-owner u-ana product-owner ENG", "project-lead u-ben product-manager ENG", "project-lead u-ben product-manager OPS",
+		"initiative-owner u-ana product-manager ENG", "triage-responsibility u-cho product-owner ENG",
+	} {
+		if !got[want] {
+			t.Errorf("%q is not declared: %v", want, sorted(got))
+		}
+	}
+}
+
+func TestRoadmap(t *testing.T) {
+	w := world(9, 0, 0)
+	b := newBench(t, w, nil)
+	project, initiative := w.IDs("projects")[0], w.IDs("initiatives")[0]
+	at := b.clock.Now().Add(-time.Hour)
+	w.Put("projectUpdates", lineartest.Object{"id": "pu", "health": "atRisk", "createdAt": at, "updatedAt": at, "user": lineartest.Object{"id": "u-ben"}, "project": w.Find("projects", project)})
+	w.Put("comments", lineartest.Object{"id": "c-pu", "body": "why?", "createdAt": at, "updatedAt": at, "user": lineartest.Object{"id": "u-cho"}, "projectUpdateId": "pu", "projectUpdate": lineartest.Object{"id": "pu", "createdAt": at}})
+	b.mustSync(t)
+	p, i := b.sink.issues[project], b.sink.issues[initiative]
+	if p.Level != backlog.Epic || p.Scope != "ENG" || len(p.Teams) != 1 || p.Teams[0] != "OPS" || p.Parent.ID != initiative || p.Key != "e-1" {
+		t.Errorf("the project is %+v", p.Issue)
+	}
+	if i.Level != backlog.Initiative || i.TypeName != "Initiative" || i.Category != backlog.Started {
+		t.Errorf("the initiative is %+v", i.Issue)
+	}
+	if c := p.changes["update:pu/0"]; c.Field != backlog.FieldUpdate || c.Author != "u-ben" || c.To != "atRisk" {
+		t.Errorf("the update is %+v", c)
+	}
+	if c := p.comments["c-pu"]; c.Body.Prose != "why?" || c.Author != "u-cho" {
+		t.Errorf("the remark on an update is %+v", c)
+	}
+	above := 0
+	for _, s := range b.sink.issues {
+		if s.Epic.ID == project {
+			above++
+		}
+	}
+	if above != 3 {
+		t.Errorf("%d issues hang on the project", above)
+	}
+}
+
+func TestUnusableOptions(t *testing.T) {
+	for want, o := range map[string]linear.Options{
+		"no clock":          {Token: "x"},
+		"no token":          {Now: time.Now},
+		"neither key nor":   {Now: time.Now, Token: "x", Auth: "basic"},
+		"unencrypted":       {Now: time.Now, Token: "x", URL: "http://linear.example"},
+		"no URL of the for": {Now: time.Now, Token: "x", URL: "linear.example/graphql"},
+	} {
+		if _, err := linear.New(o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v", want, err)
+		}
+	}
+}
+
+func TestForeignCursor(t *testing.T) {
+	b := newBench(t, world(3, 0, 0), nil)
+	for _, c := range []backlog.Cursor{"{", `{"v":99}`, `{"v":1,"known":{"u":"AAA"}}`} {
+		b.sink.cursor = c
+		if _, err := b.sync(t); err == nil {
+			t.Errorf("the cursor %s was taken", c)
+		}
+		if _, err := connectors.Sync(t.Context(), b.source, b.sink, connectors.Options{Now: b.clock.Now, Full: true}); err != nil {
+			t.Errorf("a full sync does not start over after the cursor %s: %v", c, err)
+		}
+	}
+}
