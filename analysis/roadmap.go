@@ -88,6 +88,9 @@ func (s *shaper) clerks() {
 		editors, talkers = editors[:0], talkers[:0]
 		for c := it.ChangeLo; c < it.ChangeHi; c++ {
 			e := &b.snap.Changes[c]
+			if e.Machine || s.in.machine(e.Actor) {
+				continue
+			}
 			if _, w := shaping(e.Field); w > 0 && e.Field != backlog.FieldUpdate && e.At >= s.in.from-lookback && e.At < s.in.to && e.Actor != backlog.Nobody && !slices.Contains(editors, e.Actor) {
 				editors = append(editors, e.Actor)
 			}
@@ -96,7 +99,7 @@ func (s *shaper) clerks() {
 			}
 		}
 		for c := it.CommentLo; c < it.CommentHi; c++ {
-			if m := &b.snap.Comments[c]; m.At < s.in.to {
+			if m := &b.snap.Comments[c]; m.At < s.in.to && !m.Machine && !s.in.machine(m.Author) {
 				talkers = append(talkers, m.Author)
 			}
 		}
