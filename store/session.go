@@ -126,9 +126,9 @@ func (ses *session) close() {
 	}
 }
 
-// keep ties a session to its Site: when nobody holds the Site any more, its
+// tie binds a session to its Site: when nobody holds the Site any more, its
 // connections go, and with them the old state they keep alive in the WAL.
-func (s *Store) keep(site *backlog.Site, ses *session) {
+func (s *Store) tie(site *backlog.Site, ses *session) {
 	p := weak.Make(site)
 	s.viewing.Lock()
 	s.sessions[p] = ses

@@ -24,7 +24,7 @@ func (s *Store) Site(ctx context.Context) (*backlog.Site, error) {
 		ses.close()
 		return nil, fmt.Errorf("read the store: %w", err)
 	}
-	s.keep(site, ses)
+	s.tie(site, ses)
 	return site, nil
 }
 
