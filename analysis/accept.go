@@ -12,7 +12,7 @@ var Accept = &Pass[*Tally]{
 		Name:     "accept",
 		Question: "Who accepts the work?",
 		Doc: "The unit is a story-level issue finished in the period (dropped ones aside). It goes to who moved it to done, if that is not who built it; " +
-			"else to the last person outside development who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, else 0.7, and nothing where the story never went through review, test or acceptance); " +
+			"else to the last person outside development, or recorded accepting others' work, who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, else 0.7, and nothing where the story never went through review, test or acceptance); " +
 			"else to who had sent it back before, with 0.7; else to nobody. Closing many at once accepts nothing. " +
 			"It cannot see a demo where somebody nods, and where the team's rule is that developers close their own work it will find nobody.",
 	},
@@ -119,7 +119,8 @@ func (r *recorder) tests(it *backlog.Item, by int32) bool {
 }
 
 // remark finds the acceptance said in words: the last remark by somebody outside
-// development since the work was handed over, which asks nothing. −1: none.
+// development, or who is known to accept others' work, since the work was handed
+// over, which asks nothing. −1: none.
 func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32) {
 	b := r.in.book
 	done := b.snap.Changes[by].At
@@ -133,7 +134,10 @@ func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32)
 		if m.At < since {
 			break
 		}
-		if r.in.people.Developer(m.Author) || m.Author == t.implementer || m.Marks.Has(backlog.MarkQuestion) || m.Marks.Has(backlog.MarkRejects) {
+		if m.Author == t.implementer || m.Marks.Has(backlog.MarkQuestion) || m.Marks.Has(backlog.MarkRejects) {
+			continue
+		}
+		if r.in.people.Developer(m.Author) && !r.in.people.acceptor[m.Author] {
 			continue
 		}
 		if m.Marks.Has(backlog.MarkApproves) {

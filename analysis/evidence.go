@@ -230,3 +230,11 @@ func (in *Input) nameOf(id string) string {
 func dayOf(at int64) string { return time.UnixMilli(at).UTC().Format("2 January 2006") }
 
 func sqrt(v float64) float64 { return math.Sqrt(v) }
+
+// plural writes a count of things: "1 item", "3 items".
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"defacto/analysis/statistics"
@@ -11,7 +12,7 @@ import (
 // QAGatekeeper and the rules below look closer at who holds the owner's duties.
 var (
 	QAGatekeeper = rule("qa-gatekeeper", "Does testing, not product, accept the work?",
-		"Raised where one person clearly accepts, at least half of their moves in the period lead into or out of a testing status, and they implement no stories.",
+		"Raised where one person clearly accepts, implements no stories, and at least half of what else they are recorded for is testing: moves into or out of a testing status, and bugs reported.",
 		nil, func(in *Input) ([]Finding, error) { return in.gatekeeper() })
 
 	TechLeadAsPO = rule("tech-lead-as-po", "Is the technical lead recorded as the owner?",
@@ -27,7 +28,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.blocked() })
 
 	NeedsAPO = rule("needs-a-po", "Does the team need an owner of its own?",
-		"Raised where one person holds both roles, the team asks at least 0.8 product questions a working day, and answers are slow or the roadmap loses out.",
+		"Raised where one person holds both roles, the team asks about 0.8 or more product questions a working day (the upper bound, since not all are recorded), and answers are slow or the roadmap loses out.",
 		[]Analyzer{SlowAnswers, SlidingToTrees}, func(in *Input) ([]Finding, error) { return in.needsOwner() })
 )
 
@@ -37,31 +38,31 @@ func (in *Input) gatekeeper() ([]Finding, error) {
 		return none()
 	}
 	p := t.Leaders[0]
-	if in.people.implemented[p] > 0 || in.writes(p) {
+	if in.people.implemented[p] > 0 {
 		return none()
 	}
-	moves, tests := 0, 0
-	var proof []act
-	for _, e := range in.book.entriesOf(p, backlog.FieldStatus) {
-		if e.at < in.from || e.at >= in.to {
+	proof := in.testing(p)
+	product := 0
+	for d, o := range in.tallies() {
+		if backlog.Duty(d) == backlog.Accept {
 			continue
 		}
-		c := &in.book.snap.Changes[e.ref]
-		moves++
-		if in.stageOf(c.From) == StageTest || in.stageOf(c.To) == StageTest {
-			tests++
-			proof = append(proof, act{at: e.at, item: e.item, ref: e.ref, person: p, kind: actMove})
+		for i := range o.acts {
+			if o.acts[i].person == p && o.acts[i].why == counts {
+				product++
+			}
 		}
 	}
-	if moves == 0 || float64(tests) < in.Method.QAShare*float64(moves) {
+	n := len(proof) + product
+	if float64(len(proof)) < 3 || float64(len(proof)) < in.Method.QAShare*float64(n) {
 		return none()
 	}
-	v := float64(tests) / float64(moves)
-	iv := statistics.Wilson(v, float64(moves)/2, .9)
+	v := float64(len(proof)) / float64(n)
+	iv := statistics.Wilson(v, float64(n)/2, .9)
 	f := in.raise("qa-gatekeeper", in.id(p), p)
-	f.Statement = sentence("Testing, not product, accepts the work in %s: %s accepts %s of it, and %s of their moves are testing.", in.title(), in.name(p), percent(t.post.Mean(0)), percent(v))
+	f.Statement = sentence("Testing, not product, accepts the work in %s: %s accepts %s of it, and %s of what else they are recorded for is testing.", in.title(), in.name(p), percent(t.post.Mean(0)), percent(v))
 	f.Confidence = t.Words
-	f.Measure = share("testing_moves", v, iv.Low, iv.High, in.Method.QAShare, moves, float64(moves)/2)
+	f.Measure = share("testing_share", v, iv.Low, iv.High, in.Method.QAShare, n, float64(n)/2)
 	for i := len(proof) - 1; i >= 0 && len(f.Evidence) < citedFor/2; i-- {
 		f.Evidence = append(f.Evidence, in.cite(&proof[i]))
 	}
@@ -73,10 +74,24 @@ func (in *Input) gatekeeper() ([]Finding, error) {
 	return one(f)
 }
 
-// writes reports whether somebody leads the writing: then they are no tester.
-func (in *Input) writes(p backlog.PersonID) bool {
-	t := Write.Result(in)
-	return t.enough() && t.mean(p) >= in.Method.NamedShare
+// testing lists what somebody did in the period that testers do: moves into or
+// out of a testing status, and bugs reported.
+func (in *Input) testing(p backlog.PersonID) []act {
+	var proof []act
+	for _, e := range in.book.entriesOf(p, backlog.FieldStatus) {
+		if e.at < in.from || e.at >= in.to {
+			continue
+		}
+		if c := &in.book.snap.Changes[e.ref]; in.stageOf(c.From) == StageTest || in.stageOf(c.To) == StageTest {
+			proof = append(proof, act{at: e.at, item: e.item, ref: e.ref, person: p, kind: actMove})
+		}
+	}
+	for _, e := range in.book.entriesOf(p, fieldCreation) {
+		if e.at >= in.from && e.at < in.to && in.book.trails[e.item].kind == kindBug {
+			proof = append(proof, act{at: e.at, item: e.item, person: p, kind: actCreate})
+		}
+	}
+	return proof
 }
 
 func (in *Input) stageOf(v backlog.ValueID) Stage {
@@ -320,9 +335,12 @@ func (in *Input) needsOwner() ([]Finding, error) {
 	if days <= 0 {
 		return none()
 	}
-	demand := float64(w.Questions+w.Possible) / days
+	asked := float64(w.Questions + w.Possible)
+	demand := asked / days
+	// What is recorded is the least that was asked, so the rate's upper bound decides.
+	upper := (asked + 1.645*math.Sqrt(asked) + 1) / days
 	slow, slide := SlowAnswers.Result(in), SlidingToTrees.Result(in)
-	if demand < in.Method.DemandPerDay || len(slow)+len(slide) == 0 {
+	if upper < in.Method.DemandPerDay || len(slow)+len(slide) == 0 {
 		return none()
 	}
 	p := Roles.Result(in)[backlog.ProductOwner].Person
@@ -330,7 +348,7 @@ func (in *Input) needsOwner() ([]Finding, error) {
 	f.Statement = sentence("The team of %s asks %.1f product questions a working day, and %s, who does both roles, is falling behind.", in.title(), demand, in.name(p))
 	f.Confidence, f.Severity = "tentative", "act"
 	th := in.Method.DemandPerDay
-	f.Measure = Measure{Name: "questions_per_day", Unit: "count", Value: &demand, Threshold: &th, N: w.Questions + w.Possible}
+	f.Measure = Measure{Name: "questions_per_day", Unit: "count", Value: &demand, High: &upper, Threshold: &th, N: w.Questions + w.Possible}
 	f.Evidence, f.Against, f.Query = in.waitProof(Questions.Result(in), func(*question) bool { return true })
 	f.Rests = "Engineers needing product input almost daily is the sign to hire an owner (S2)."
 	return one(f)

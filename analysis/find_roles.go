@@ -25,7 +25,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.vacantRole(backlog.ProductOwner, "po-vacant") })
 
 	PMVacant = rule("pm-vacant", "Is nobody recorded doing the product manager's work?",
-		"Raised where a product manager is declared and nobody is recorded on the roadmap although it exists in the tracker.",
+		"Raised where a product manager is declared, the tracker holds a roadmap with at least two open items, the team is at work, and nobody is recorded on the roadmap.",
 		nil, func(in *Input) ([]Finding, error) { return in.vacantManager() })
 
 	POContested = rule("po-contested", "Do two people do the product owner's work?",
@@ -143,34 +143,46 @@ func (in *Input) nobodyInterval(h *Holder) (low, high float64) {
 	return max(0, mean-sd), min(1, mean+sd)
 }
 
-// vacantManager is raised on absence: a roadmap exists, somebody is declared, and
-// the roadmap was not touched.
+// vacantManager is raised on absence: a roadmap exists, the team is at work, and
+// nobody touched the roadmap.
 func (in *Input) vacantManager() ([]Finding, error) {
-	s, t := Compare.Result(in)[backlog.ProductManager], Roadmap.Result(in)
-	if Roles.Result(in)[backlog.ProductManager].Verdict == "vacant" {
+	h := Roles.Result(in)[backlog.ProductManager]
+	if h.Verdict != "vacant" {
+		return none()
+	}
+	if !in.abandoned() {
 		return in.vacantRole(backlog.ProductManager, "pm-vacant")
 	}
-	if len(s.People) == 0 || len(in.members) == 0 || t.Outcome == NotRecorded || in.openMembers() == 0 {
-		return none()
-	}
-	people := 0
-	for _, u := range t.units {
-		if u.hi > u.lo {
-			people++
-		}
-	}
-	if people > 2 { // somebody is there, only too little to say who
-		return none()
+	s, t, open := Compare.Result(in)[backlog.ProductManager], Roadmap.Result(in), in.openMembers()
+	if len(s.People) == 0 {
+		return none() // where no manager is declared, none is missed
 	}
 	f := in.raise("pm-vacant", "", s.People...)
-	f.Statement = sentence("%s is declared product manager of %s, which has %d open roadmap items, and %d of them were touched by anybody in %s.",
-		in.names(s.People), in.title(), in.openMembers(), people, in.Period.Name)
+	f.Statement = sentence("%s is declared product manager of %s, whose roadmap has %s, and nobody is recorded working on it in %s.", in.names(s.People), in.title(), plural(open, "open item"), in.Period.Name)
 	f.Confidence, f.Severity = "tentative", "notice"
-	v, th := float64(people), 2.0
-	f.Measure = Measure{Name: "roadmap_units", Unit: "count", Value: &v, Threshold: &th, N: in.openMembers()}
+	v, th := float64(len(t.units)), 1.0
+	f.Measure = Measure{Name: "roadmap_units", Unit: "count", Value: &v, Threshold: &th, N: open}
 	f.Evidence = in.proof(t, t.people...)
 	f.Rests = "The product manager sets the roadmap (S0, S2)."
+	f.Advice = "Look where the roadmap lives before concluding that nobody keeps it."
 	return one(f)
+}
+
+// abandoned reports whether a roadmap exists and lies untouched while the team is
+// at work: then too little evidence is the evidence. Setting items up without
+// ever coming back to them in more than one week is no shaping.
+func (in *Input) abandoned() bool {
+	t := Roadmap.Result(in)
+	if t.Outcome == NotRecorded || t.enough() || t.Sample.Clusters > 1 || in.openMembers() < 2 {
+		return false
+	}
+	shaped := 0
+	for i := range t.acts {
+		if a := &t.acts[i]; a.why == counts && a.kind != actEpic && a.kind != actInitiative {
+			shaped++
+		}
+	}
+	return shaped <= 1 && (Prioritise.Result(in).enough() || Accept.Result(in).enough())
 }
 
 // openMembers counts the scope's roadmap items that were open at the period's end.
@@ -187,7 +199,7 @@ func (in *Input) openMembers() int {
 
 func (in *Input) contestedRole(role backlog.Role, code string) ([]Finding, error) {
 	h := Roles.Result(in)[role]
-	if h.Verdict != "contested" || h.Proxy || role == backlog.ProductOwner && Structure.Result(in).Structure == "delegated" {
+	if h.Verdict != "contested" || role == backlog.ProductOwner && Structure.Result(in).Structure == "delegated" {
 		return none() // who passed the work on does not contest it
 	}
 	a, b := h.Scores[0], h.Scores[1]

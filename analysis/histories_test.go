@@ -21,14 +21,16 @@ import (
 var update = flag.Bool("update", false, "write the want sections of the histories anew")
 
 // TestHistories plays every testdata/histories/*.txtar: a history a product
-// owner could read, through a real store, against what the audit must say.
+// owner could read, through a real store, against what the audit must say, and
+// tells it again in other ways that must not change it.
 func TestHistories(t *testing.T) {
 	for _, file := range histories(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			a := archive(t, file)
 			h := readHistory(t, a)
-			got := h.tell(h.audit(t, h.batch()))
+			base := h.audit(t, h.batch())
+			got := h.tell(base)
 			if *update {
 				rewrite(t, file, a, got)
 				return
@@ -36,6 +38,7 @@ func TestHistories(t *testing.T) {
 			if diff := cmp.Diff(section(a, "want"), got); diff != "" {
 				t.Errorf("the audit says something else (-want +got):\n%s", diff)
 			}
+			retold(t, file, a, h, base)
 		})
 	}
 }

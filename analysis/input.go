@@ -86,6 +86,9 @@ type census struct {
 	implemented []int32 // by PersonID: issues implemented in the period and the quarter before
 	developer   float64
 	asker       float64
+	// acceptor marks who is recorded closing a fair part of what others built: a
+	// developer among them accepts in words too, where a colleague only reviews.
+	acceptor []bool
 }
 
 // developers counts who implemented how much in the period and the quarter before it.
@@ -101,7 +104,32 @@ func (in *Input) census() *census {
 			c.implemented[t.implementer]++
 		}
 	}
+	c.acceptor = in.acceptors()
 	return c
+}
+
+// acceptors finds who closed at least three stories that others built, and at
+// least a sixth of all stories closed so, in the period and the quarter before it.
+func (in *Input) acceptors() []bool {
+	closed := make([]int, len(in.Site.People))
+	all := 0
+	for _, i := range in.book.finished(in.from-lookback, in.to) {
+		t := &in.book.trails[i]
+		if t.omega <= 0 || t.declined || t.doneBy < 0 || t.implementer == backlog.Nobody {
+			continue
+		}
+		e := &in.book.snap.Changes[t.doneBy]
+		if e.Actor == backlog.Nobody || e.Machine || e.Actor == t.implementer || in.machine(e.Actor) {
+			continue
+		}
+		closed[e.Actor]++
+		all++
+	}
+	is := make([]bool, len(closed))
+	for p, n := range closed {
+		is[p] = n >= 3 && 6*n >= all
+	}
+	return is
 }
 
 // Developer reports whether somebody builds in this scope (METHOD 2.2).

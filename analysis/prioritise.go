@@ -32,6 +32,7 @@ var Prioritise = &Pass[*Tally]{
 		}
 		missing += in.unseen()
 		p.clerks(due)
+		p.guess(due)
 		r.tally.factor = p.factor
 		for _, i := range due {
 			p.committed(i)
@@ -47,6 +48,8 @@ var Prioritise = &Pass[*Tally]{
 type prioritiser struct {
 	*recorder
 	factor map[backlog.PersonID]float32
+	// undecided is how likely an unranked commitment by a clerk is nobody's decision.
+	undecided float32
 }
 
 // clerks works out the clerk factor of METHOD 2.4 rule 6: of the stories somebody
@@ -178,8 +181,12 @@ func (p *prioritiser) committed(i int32) {
 	}
 	u := unit{at: t.committed, item: i, weight: t.omega * min(1, strength/.9), direct: direct}
 	if strength < .15 {
-		if c := p.commit(i); c != nil && p.clerk(c.Actor) < .5 && !p.startedBy(t, c) {
-			p.drop(byClerk) // it was decided, but by whom was not recorded
+		if c := p.commit(i); c != nil && p.typed(t, c) {
+			// Somebody may have decided it aloud, or nobody at all: as likely as in
+			// the rest of this team's commitments. What may be somebody's is dropped.
+			p.drop(byClerk)
+			u.weight, u.nobody = t.omega*p.undecided, 1
+			p.unit(u)
 			return
 		}
 		p.drop(byStarter) // what is left weighs too little to be anybody's decision
@@ -231,6 +238,48 @@ func (p *prioritiser) act1(i, c int32, e *backlog.Event, t *trail) (act, bool) {
 		return a, false
 	}
 	return a, true
+}
+
+// typed reports whether a commitment only records what others decided.
+func (p *prioritiser) typed(t *trail, c *backlog.Event) bool {
+	return p.clerk(c.Actor) < .5 && !p.startedBy(t, c)
+}
+
+// guess works out how likely a commitment that a clerk typed, without a rank by
+// anybody, was nobody's decision. Among what orderers commit themselves, v lack a
+// rank: those were decided aloud. Of the clerks' commitments r carry a rank, so
+// p = r/(1−v) were decided by somebody, and the rest of the unranked by nobody:
+// (1−p) of (1−p) + p·v.
+func (p *prioritiser) guess(due []int32) {
+	const prior, mean = 4, .4 // worth four commitments, of which two in five were decided aloud
+	var typed, ranked, own, aloud float64
+	for _, i := range due {
+		c := p.commit(i)
+		if c == nil || c.Actor == backlog.Nobody || p.in.machine(c.Actor) {
+			continue
+		}
+		switch by := p.involved(i, anybody); {
+		case p.startedBy(&p.in.book.trails[i], c):
+		case p.clerk(c.Actor) < .5:
+			typed++
+			if by {
+				ranked++
+			}
+		default:
+			own++
+			if !by {
+				aloud++
+			}
+		}
+	}
+	if typed == 0 {
+		return
+	}
+	v := (aloud + prior*mean) / (own + prior)
+	decided := min(1, ranked/typed/(1-v))
+	if none := 1 - decided; none > 0 {
+		p.undecided = float32(none / (none + decided*v))
+	}
 }
 
 // startedBy reports whether who committed a story took it in for themselves: they

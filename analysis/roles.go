@@ -83,6 +83,10 @@ func infer(in *Input, role backlog.Role, tallies [backlog.DutyCount]*Tally, weig
 	}
 	if why := h.gate(); why != "" {
 		h.Verdict, h.Why = "insufficient", why
+		if role == backlog.ProductManager && in.abandoned() {
+			h.Verdict, h.Nobody, h.Words = "vacant", 1, "tentative"
+			h.Why = "the roadmap has open items, and nobody is recorded working on them"
+		}
 		return h
 	}
 	for d := range h.Weights {
@@ -235,7 +239,7 @@ func splits(pair [2]backlog.PersonID, tallies [backlog.DutyCount]*Tally) bool {
 
 // sensitive reports whether the verdict changes when one role weight moves.
 func sensitive(in *Input, h *Holder, role backlog.Role, tallies [backlog.DutyCount]*Tally) bool {
-	if h.Verdict == "insufficient" {
+	if h.Why != "" {
 		return false
 	}
 	for d, w := range in.Method.weights(role) {
