@@ -103,10 +103,10 @@ func spansStream(which issueFilter) stream[spansQuery, spans] {
 
 // What one node costs, by the formula; TestCosts computes them from the queries.
 const (
-	issueCost   = 20.7 // without its history
-	entryCost   = 13.9 // one slot of a history
+	issueCost   = 19.1 // without its history
+	entryCost   = 13.7 // one slot of a history
 	historyCost = 2.3  // an issue asked for its history only
-	spansCost   = 123.3
+	spansCost   = 122.3
 	commentCost = 8.5
 )
 
