@@ -54,17 +54,6 @@ func (d *Decoder) project(versions *[]backlog.Version) (backlog.Scope, error) {
 	return s, err
 }
 
-// Versions reads the versions of one project: an array, or a page of
-// /project/KEY/version.
-func (d *Decoder) Versions(scope string, data []byte) error {
-	return d.list("versions", data, func() error {
-		v, err := d.r.version()
-		v.Scope = scope
-		d.facts.version(v)
-		return err
-	})
-}
-
 // Users reads user records: an array, or a page of /user/bulk.
 func (d *Decoder) Users(data []byte) error {
 	return d.list("users", data, func() error {

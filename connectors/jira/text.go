@@ -3,6 +3,7 @@ package jira
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"defacto/backlog"
@@ -36,7 +37,7 @@ func (c *composer) words(s string) {
 	from := 0
 	for i := 0; i < len(s); i++ {
 		b := s[i]
-		if b > ' ' && b != 0x7f && b != 0xc2 && b != 0xe2 {
+		if plainByte(b) {
 			continue
 		}
 		width := 1
@@ -44,14 +45,14 @@ func (c *composer) words(s string) {
 		case b == '\n':
 			c.run(s[from:i])
 			c.gap = '\n'
-		case b == ' ' && i > from && i+1 < len(s) && s[i+1] > ' ': // a single blank inside a run is part of it
+		case b == ' ' && i > from && i+1 < len(s) && plainByte(s[i+1]): // a single blank inside a run is part of it
 			continue
 		case b == ' ' || b == '\t' || b == '\r':
 			c.run(s[from:i])
 			c.space()
-		case b == 0xc2 || b == 0xe2: // the first byte of the blanks and marks beyond ASCII
+		case b >= 0xc2: // the first bytes of the blanks and marks beyond ASCII
 			r, n := utf8.DecodeRuneInString(s[i:])
-			blank := r == '\u00a0' || r == '\u2028' || r == '\u2029' || r >= '\u2000' && r <= '\u200a'
+			blank := unicode.IsSpace(r)
 			if !blank && !invisible(r) {
 				i += n - 1
 				continue
@@ -68,6 +69,12 @@ func (c *composer) words(s string) {
 		from = i + 1
 	}
 	c.run(s[from:])
+}
+
+// plainByte reports whether b is no blank or control character, nor the first
+// byte of one beyond ASCII.
+func plainByte(b byte) bool {
+	return b > ' ' && b != 0x7f && (b < 0xc2 || b > 0xe3 || b > 0xc2 && b < 0xe1)
 }
 
 // invisible reports whether r is a C1 control, a zero-width blank or a mark of
@@ -145,6 +152,9 @@ func (c *composer) mention(account string) {
 		c.names = map[string]bool{}
 	}
 	c.names[account] = true
+	if len(c.prose) == 0 && len(c.text.Mentions) == 0 {
+		c.text.Addressed = true
+	}
 	c.text.Mentions = append(c.text.Mentions, account)
 }
 
