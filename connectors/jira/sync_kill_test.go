@@ -1,11 +1,13 @@
 package jira_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,12 +51,23 @@ func helper(t *testing.T, url, path string, kill func(func())) (killed bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHelperSync$")
 	cmd.Env = append(os.Environ(), helperURL+"="+url, helperStore+"="+path)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	var running atomic.Pointer[os.Process]
 	if kill != nil {
-		kill(func() { _ = cmd.Process.Kill() })
+		kill(func() {
+			if p := running.Load(); p != nil {
+				_ = p.Kill()
+			}
+		})
 	}
-	out, err := cmd.CombinedOutput()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	running.Store(cmd.Process)
+	err := cmd.Wait()
 	if err != nil && kill == nil {
-		t.Fatalf("sync in a process of its own: %v\n%s", err, out)
+		t.Fatalf("sync in a process of its own: %v\n%s", err, &out)
 	}
 	return !cmd.ProcessState.Exited()
 }
@@ -62,10 +75,8 @@ func helper(t *testing.T, url, path string, kill func(func())) (killed bool) {
 // TestKilledAtAnyMoment kills a sync with SIGKILL at random moments, syncs again,
 // and wants the views of a store nobody disturbed.
 func TestKilledAtAnyMoment(t *testing.T) {
-	world := jiratest.World(jiratest.Size{Projects: []string{"PAY", "ORDER"}, Issues: 40, Histories: 2, Comments: 1})
-	for h := range 60 { // one issue over the cap
-		jiratest.AddHistory(&world.Issues[11], world.Accounts[h%6].ID, h)
-	}
+	world := jiratest.World(jiratest.Size{Projects: []string{"PAY", "ORDER"}, Issues: 20, Histories: 2, Comments: 1})
+	jiratest.AddHistories(&world.Issues[11], world.Accounts, 60) // one issue over the cap
 	world.Issues[13].Comments[0].Body.Mentions = []string{world.Accounts[5].ID}
 	moments := rand.New(rand.NewPCG(7, 11))
 	for name, flavour := range map[string]jiratest.Flavour{"cloud": jiratest.Cloud, "data center": jiratest.Server} {

@@ -252,10 +252,8 @@ func TestEveryRequestIsValid(t *testing.T) {
 func everyRequest(t *testing.T, flavour jiratest.Flavour) []jiratest.Request {
 	t.Helper()
 	world := jiratest.World(jiratest.Size{Projects: []string{"PAY", "OR"}, Issues: 60, Histories: 2, Comments: 1})
-	for h := range 60 {
-		jiratest.AddHistory(&world.Issues[3], world.Accounts[h%6].ID, h)
-		jiratest.AddComment(&world.Issues[4], world.Accounts[h%6].ID, "well")
-	}
+	jiratest.AddHistories(&world.Issues[3], world.Accounts, 60)
+	jiratest.AddComments(&world.Issues[4], world.Accounts, 60)
 	world.Accounts = append(world.Accounts, backlog.Account{ID: "712020:only-mentioned", Handle: "seldom", Name: "Seldom Seen", Active: true})
 	world.Issues[5].Changes[0].Field, world.Issues[5].Changes[0].To = backlog.FieldAssignee, "712020:only-mentioned"
 	r := newRig(t, flavour, world, jiratest.Options{Zone: "Asia/Tokyo", PageCap: 50,

@@ -41,7 +41,7 @@ func newRig(t *testing.T, flavour jiratest.Flavour, world backlog.Batch, opt jir
 	t.Cleanup(srv.Close)
 	r := &rig{t: t, srv: srv}
 	r.db = r.store(filepath.Join(t.TempDir(), "defacto.db"))
-	r.opt = jira.Options{Name: "acme", URL: srv.URL, Token: "t0ken-1234", Now: srv.Now,
+	r.opt = jira.Options{Name: "acme", PageSize: 20, URL: srv.URL, Token: "t0ken-1234", Now: srv.Now,
 		Sleep: func(ctx context.Context, d time.Duration) error { srv.Advance(d); return ctx.Err() }}
 	for _, sc := range world.Scopes {
 		r.opt.Projects = append(r.opt.Projects, sc.Key)
@@ -183,7 +183,7 @@ func total(n map[string]int) (sum int) {
 }
 
 func small() backlog.Batch {
-	return jiratest.World(jiratest.Size{Projects: []string{"PAY", "ORDER"}, Issues: 130, Histories: 3, Comments: 2})
+	return jiratest.World(jiratest.Size{Projects: []string{"PAY", "ORDER"}, Issues: 45, Histories: 3, Comments: 2})
 }
 
 func TestEverythingArrivesOnce(t *testing.T) {
@@ -244,16 +244,10 @@ func TestShortAndEmptyPages(t *testing.T) {
 func TestCapsAreOvercome(t *testing.T) {
 	world := small()
 	big := &world.Issues[5]
-	for h := len(big.Changes); h < 3000; h++ {
-		jiratest.AddHistory(big, world.Accounts[h%6].ID, h)
-	}
-	for c := len(big.Comments); c < 1200; c++ {
-		jiratest.AddComment(big, world.Accounts[c%6].ID, "and another thing")
-	}
+	jiratest.AddHistories(big, world.Accounts, 3000-len(big.Changes))
+	jiratest.AddComments(big, world.Accounts, 1200-len(big.Comments))
 	exact := &world.Issues[9] // as much as is embedded at most, and not more
-	for h := len(exact.Changes); h < 40; h++ {
-		jiratest.AddHistory(exact, world.Accounts[h%6].ID, h)
-	}
+	jiratest.AddHistories(exact, world.Accounts, 40-len(exact.Changes))
 	flavours(t, world, jiratest.Options{}, func(r *rig) {
 		sum := r.sync()
 		r.whole()
@@ -285,8 +279,8 @@ func TestMissingAuthors(t *testing.T) {
 }
 
 func TestEditsAndDeletionsWhilePaging(t *testing.T) {
-	world := jiratest.World(jiratest.Size{Issues: 240, Histories: 1})
-	flavours(t, world, jiratest.Options{PageCap: 40}, func(r *rig) {
+	world := jiratest.World(jiratest.Size{Issues: 120, Histories: 1})
+	flavours(t, world, jiratest.Options{PageCap: 20}, func(r *rig) {
 		ids := make([]string, 0, len(world.Issues))
 		for _, iss := range world.Issues {
 			ids = append(ids, iss.ID)
@@ -297,8 +291,8 @@ func TestEditsAndDeletionsWhilePaging(t *testing.T) {
 				r.srv.Advance(time.Minute)
 				r.srv.Delete(ids[page*7])     // already read
 				r.srv.Delete(ids[page*7+1])   // already read
-				r.srv.Delete(ids[200+page*3]) // still to come
-				for _, at := range []int{page*7 + 3, 160 + page} {
+				r.srv.Delete(ids[100+page*3]) // still to come
+				for _, at := range []int{page*7 + 3, 80 + page} {
 					r.srv.Edit(ids[at], func(iss *backlog.Issue) { jiratest.AddHistory(iss, world.Accounts[0].ID, 0) })
 				}
 			}))
@@ -408,10 +402,10 @@ func TestProjectThatVanishes(t *testing.T) {
 		r.srv.Advance(time.Hour)
 		r.srv.Hide("PAY", true)
 		sum := r.sync()
-		if len(sum.Gaps) != 1 || sum.Gaps[0].Missing != 130 || sum.Gaps[0].Scope != "PAY" {
+		if len(sum.Gaps) != 1 || sum.Gaps[0].Missing != 45 || sum.Gaps[0].Scope != "PAY" {
 			r.t.Errorf("gaps %+v", sum.Gaps)
 		}
-		if n := len(r.stored("deleted = 'invisible'")); n != 130 {
+		if n := len(r.stored("deleted = 'invisible'")); n != 45 {
 			r.t.Errorf("%d issues marked", n)
 		}
 		r.srv.Advance(time.Hour)
@@ -431,7 +425,7 @@ func TestFullReadsEverythingAndForgetsNothing(t *testing.T) {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		if sum.Saved.Issues != 259 {
+		if sum.Saved.Issues != 89 {
 			r.t.Errorf("%d issues read again", sum.Saved.Issues)
 		}
 		r.whole()
@@ -451,7 +445,7 @@ func TestExpiredToken(t *testing.T) {
 		if !errors.As(err, &refused) || refused.Next == "" || refused.Source != "acme" {
 			r.t.Fatalf("got %v", err)
 		}
-		if n := len(r.stored("coalesce(deleted, '') = ''")); n != 260 {
+		if n := len(r.stored("coalesce(deleted, '') = ''")); n != 90 {
 			r.t.Errorf("%d issues left", n)
 		}
 	})
@@ -614,7 +608,7 @@ func TestServerThatCannotGiveOneHistory(t *testing.T) {
 	world := jiratest.World(jiratest.Size{Issues: 20, Histories: 2})
 	t.Run("cloud", func(t *testing.T) {
 		r := newRig(t, jiratest.Cloud, world, jiratest.Options{})
-		r.srv.Break("search/jql", 1, 9, jiratest.Page(500, "boom")) // three attempts of three sizes
+		r.srv.Break("search/jql", 1, 6, jiratest.Page(500, "boom")) // three attempts of two sizes
 		sum := r.sync()
 		r.whole()
 		if !sum.Run.Complete {
@@ -623,7 +617,7 @@ func TestServerThatCannotGiveOneHistory(t *testing.T) {
 	})
 	t.Run("data center", func(t *testing.T) {
 		r := newRig(t, jiratest.Server, world, jiratest.Options{})
-		r.srv.Break("/search", 1, 12, jiratest.Page(500, "boom")) // 50, 12, 3, 1, and then bare
+		r.srv.Break("/search", 1, 9, jiratest.Page(500, "boom")) // 20, 5, 1, and then bare
 		sum := r.sync()
 		if len(r.stored("1")) != 20 || sum.Run.Complete || len(sum.Gaps) == 0 || sum.Gaps[0].What != "changes" {
 			t.Errorf("%d issues, gaps %+v", len(r.stored("1")), sum.Gaps)
@@ -634,9 +628,7 @@ func TestServerThatCannotGiveOneHistory(t *testing.T) {
 func TestPromisesNotKept(t *testing.T) {
 	world := jiratest.World(jiratest.Size{Issues: 5, Histories: 2})
 	world.Issues[1].Changes = nil
-	for h := range 60 {
-		jiratest.AddHistory(&world.Issues[1], world.Accounts[0].ID, h)
-	}
+	jiratest.AddHistories(&world.Issues[1], world.Accounts, 60)
 	r := newRig(t, jiratest.Cloud, world, jiratest.Options{})
 	id := world.Issues[1].ID
 	r.srv.Break("bulkfetch", 0, 1, jiratest.Status(200, `{"issueChangeLogs":[]}`))

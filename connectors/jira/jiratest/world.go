@@ -2,6 +2,7 @@ package jiratest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -82,18 +83,31 @@ func makeIssue(b *backlog.Batch, size Size, key string, project, id, i int) back
 	}
 	iss.Updated = created
 	for h := range size.Histories {
-		AddHistory(&iss, who(h), h)
+		addHistory(&iss, who(h), h)
 	}
 	for c := range size.Comments {
-		AddComment(&iss, who(c+1), fmt.Sprintf("Comment %d on %s: is this what you meant?", c, iss.Key))
+		addComment(&iss, who(c+1), fmt.Sprintf("Comment %d on %s: is this what you meant?", c, iss.Key))
 	}
 	return iss
 }
 
 // AddHistory appends one entry of one item to an issue, a minute after its last
 // update: by turns a move in the workflow, a rank, a sprint, an assignment, a
-// priority, a summary.
+// priority, a summary. Other copies of the issue are not touched.
 func AddHistory(iss *backlog.Issue, author string, turn int) {
+	iss.Changes = slices.Clip(iss.Changes)
+	addHistory(iss, author, turn)
+}
+
+// AddHistories appends n entries, by the authors in turn.
+func AddHistories(iss *backlog.Issue, authors []backlog.Account, n int) {
+	iss.Changes = slices.Grow(slices.Clip(iss.Changes), n)
+	for i := range n {
+		addHistory(iss, authors[i%len(authors)].ID, i)
+	}
+}
+
+func addHistory(iss *backlog.Issue, author string, turn int) {
 	iss.Updated = iss.Updated.Add(time.Minute)
 	c := backlog.Change{ID: iss.ID + fmt.Sprintf("%05d", len(iss.Changes)+1), At: iss.Updated, Author: author}
 	switch turn % 6 {
@@ -110,12 +124,26 @@ func AddHistory(iss *backlog.Issue, author string, turn int) {
 	case 5:
 		c.Field, c.FromName, c.ToName = backlog.FieldSummary, "before", "after "+strconv.Itoa(turn)
 	}
-	iss.Changes = append(iss.Changes[:len(iss.Changes):len(iss.Changes)], c)
+	iss.Changes = append(iss.Changes, c)
 }
 
-// AddComment appends a comment to an issue, a minute after its last update.
+// AddComment appends a comment to an issue, a minute after its last update. Other
+// copies of the issue are not touched.
 func AddComment(iss *backlog.Issue, author, prose string) {
+	iss.Comments = slices.Clip(iss.Comments)
+	addComment(iss, author, prose)
+}
+
+// AddComments appends n comments, by the authors in turn.
+func AddComments(iss *backlog.Issue, authors []backlog.Account, n int) {
+	iss.Comments = slices.Grow(slices.Clip(iss.Comments), n)
+	for i := range n {
+		addComment(iss, authors[i%len(authors)].ID, "and another thing")
+	}
+}
+
+func addComment(iss *backlog.Issue, author, prose string) {
 	iss.Updated = iss.Updated.Add(time.Minute)
 	c := backlog.Comment{ID: iss.ID + fmt.Sprintf("9%05d", len(iss.Comments)+1), At: iss.Updated, Author: author, Body: backlog.Text{Prose: prose}}
-	iss.Comments = append(iss.Comments[:len(iss.Comments):len(iss.Comments)], c)
+	iss.Comments = append(iss.Comments, c)
 }
