@@ -52,7 +52,7 @@ var Questions = &Pass[*Asked]{
 	Meta: Meta{
 		Name:     "questions",
 		Question: "What did the team ask, and who answered when?",
-		Doc: "A question is a comment by somebody who builds, on a story in progress or soon to start, that asks in form (a question mark of any script, a phrase) or comes with a move to a waiting status, a flag or a hand-over. " +
+		Doc: "A question is a comment by somebody who builds, on a story in progress or soon to start, that asks in form (a question mark of any script, a phrase), speaks to one person outside development by name without replying to them, or comes with a move to a waiting status, a flag or a hand-over. " +
 			"It counts as asked of the first person mentioned who is not a developer, else of the name it opens with, else of who it replies to, else of the new assignee. Without anybody asked it is only possible: counted, not timed. " +
 			"Its answer is the first later comment by the person asked, by anybody who mentions the asker, or a statement by anybody outside development; an edit of the description by the person asked; or handing the card back. " +
 			"It cannot see answers given in chat or across the desk, unless the asker writes so.",
@@ -162,7 +162,7 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 	if q.target == backlog.Nobody && waiting {
 		q.target = builder // the card waits for them: an owner may build as well
 	}
-	if !form && (len(mentions) == 0 || !waiting && (assigned == backlog.Nobody || assigned != q.target)) {
+	if !form && !f.requests(it, c, m, q.target) && (len(mentions) == 0 || !waiting && (assigned == backlog.Nobody || assigned != q.target)) {
 		return q, false
 	}
 	if q.target == backlog.Nobody && !developer {
@@ -196,6 +196,51 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 		f.asked.possible++
 	}
 	return q, false
+}
+
+// requests reports whether a comment without a question's form asks all the same:
+// somebody at work speaks to one person outside development by name, and neither
+// replies to them, nor approves, refuses or settles anything, nor hands the work on.
+func (f *finder) requests(it *backlog.Item, c int32, m *backlog.Remark, target backlog.PersonID) bool {
+	if m.Marks&(backlog.MarkElsewhere|backlog.MarkApproves|backlog.MarkRejects|backlog.MarkAcknowledges) != 0 {
+		return false
+	}
+	switch {
+	case target != backlog.Nobody && m.Marks.Has(backlog.MarkAddressed):
+	case len(f.in.book.snap.MentionsOf(m)) == 0:
+		target = f.named(m)
+	default:
+		return false // spoken of, not to
+	}
+	if target == backlog.Nobody || target == m.Author || f.in.people.Developer(target) {
+		return false
+	}
+	return !f.replies(it, c, m, target) && !f.handsOn(it, m)
+}
+
+// replies reports whether the last word before a comment was the other's, to its author.
+func (f *finder) replies(it *backlog.Item, c int32, m *backlog.Remark, to backlog.PersonID) bool {
+	for i := c - 1; i >= it.CommentLo; i-- {
+		o := &f.in.book.snap.Comments[i]
+		if o.Machine || f.in.machine(o.Author) {
+			continue
+		}
+		return o.Author == to && o.At > m.At-ahead && (o.Marks.Has(backlog.MarkQuestion) || f.mentions(o, m.Author))
+	}
+	return false
+}
+
+// handsOn reports whether the comment came with the work's hand-over: then it reports.
+func (f *finder) handsOn(it *backlog.Item, m *backlog.Remark) bool {
+	for _, e := range f.in.book.snap.ChangesOf(it) {
+		if e.Field == backlog.FieldStatus && e.Actor == m.Author && e.At >= m.At-verdict && e.At <= m.At+verdict {
+			to := f.in.Site.Values[e.To].Ref
+			if f.in.flow.stages[to].handedOver() || !f.in.Site.Statuses[to].Category.Open() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // moves says what the asker did with the card around the comment.

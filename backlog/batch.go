@@ -214,6 +214,9 @@ type Gap struct {
 type Text struct {
 	Prose    string   // plain text without code, quotes, macros and link targets
 	Mentions []string // account ids or handles in order of appearance, each once
+	// Addressed says that it opens with a mention ("@Ana, …"): it speaks to
+	// somebody rather than of them. A prose that begins with "@" says so too.
+	Addressed bool
 	Code     []string
 	Quotes   []string
 	Links    []string

@@ -21,6 +21,7 @@ const (
 	MarkCustomerLink                   // carries a link to a customer or support system
 	MarkMentions                       // mentions somebody
 	MarkQuotes                         // quotes somebody
+	MarkAddressed                      // opens with a mention
 )
 
 // Has reports whether all of the wanted marks are set.
@@ -99,6 +100,9 @@ func (l *Lexicon) Read(t Text) Marks {
 	}
 	if len(t.Quotes) > 0 {
 		m |= MarkQuotes
+	}
+	if len(t.Mentions) > 0 && (t.Addressed || strings.HasPrefix(strings.TrimSpace(t.Prose), "@")) {
+		m |= MarkAddressed
 	}
 	return m
 }

@@ -168,7 +168,7 @@ func (w *writer) remarkComments(ctx, firm context.Context, lexicon *backlog.Lexi
 				if mentions {
 					t.Mentions = []string{"somebody"}
 				}
-				if m := int64(lexicon.Read(t)); m != old {
+				if m := int64(lexicon.Read(t)) | old&int64(backlog.MarkAddressed); m != old {
 					changed = append(changed, mark{last, m})
 				}
 				return nil

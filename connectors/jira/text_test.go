@@ -16,7 +16,7 @@ func TestParseWiki(t *testing.T) {
 		want     backlog.Text
 	}{
 		{"plain", "As a miller\n\n\n I want   flour.", backlog.Text{Prose: "As a miller\nI want flour."}},
-		{"mentions", "[~accountid:5f:lin] and [~kim.rowe], [~kim.rowe] again", backlog.Text{Prose: "and , again", Mentions: []string{"5f:lin", "kim.rowe"}}},
+		{"mentions", "[~accountid:5f:lin] and [~kim.rowe], [~kim.rowe] again", backlog.Text{Prose: "and , again", Mentions: []string{"5f:lin", "kim.rowe"}, Addressed: true}},
 		{"code", "Try {code:java|title=A.java}\nif (a?) b();\n{code} now {noformat}raw?{noformat}", backlog.Text{Prose: "Try\nnow", Code: []string{"if (a?) b();", "raw?"}}},
 		{"code unclosed", "Try {code} this?", backlog.Text{Prose: "Try\nthis?"}},
 		{"monospace", "run {{make all}} please", backlog.Text{Prose: "run make all please"}},
