@@ -189,8 +189,10 @@ func (c *Cell) correlation(squares float64) float64 {
 	}
 	msb, msw := between/(k-1), within/(c.weight-k)
 	estimate := 0.0
-	// With MSB ≤ MSW the estimate would be clipped to 0; above it the denominator is positive.
-	if msb > msw {
+	// With MSB ≤ MSW the estimate would be clipped to 0; above it the denominator is
+	// positive. Where everything is one person's both are 0 but for rounding, which
+	// says nothing about clusters.
+	if msb > msw+1e-9 {
 		size := (c.weight - squares/c.weight) / (k - 1) // m₀
 		estimate = min(correlationLimit, (msb-msw)/(msb+(size-1)*msw))
 	}

@@ -147,3 +147,19 @@ func BenchmarkCell(b *testing.B) {
 		c.Effective(.05)
 	}
 }
+
+// TestRoundingIsNoCorrelation: with a single person there is nothing for clusters to
+// agree on, in whatever order a machine adds up weights that are not exact.
+func TestRoundingIsNoCorrelation(t *testing.T) {
+	for shift := range 7 {
+		var c Cell
+		for i := range 210 {
+			k := (i*11 + shift*31) % 210
+			a := .1 * float64(k%9)
+			c.Add(k%7, .1+float64(k%13)/3, Credit{Category: 0, Amount: .45}, Credit{Category: 0, Amount: .6 + a}, Credit{Category: 0, Amount: .1 + a})
+		}
+		if got := c.Effective(.05).Correlation; got > correlationPrior {
+			t.Errorf("order %d: the correlation of one person's units is %v", shift, got)
+		}
+	}
+}
