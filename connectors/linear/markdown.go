@@ -38,7 +38,7 @@ type apart struct {
 
 func (m *apart) take(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
-		if n.Type() == ast.TypeBlock {
+		if n.Type() == ast.TypeBlock && n.Kind() != ast.KindListItem { // whose paragraph ended just now
 			m.prose.WriteByte('\n')
 		}
 		return ast.WalkContinue, nil

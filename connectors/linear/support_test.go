@@ -181,8 +181,10 @@ func (m *memory) agrees(w *lineartest.World) {
 	for _, id := range w.IDs("comments") {
 		c := w.Find("comments", id)
 		on, _ := c["issueId"].(string)
-		if on == "" {
-			on, _ = c["projectId"].(string)
+		for _, above := range []string{"projectId", "initiativeId"} {
+			if on == "" {
+				on, _ = c[above].(string)
+			}
 		}
 		if m.issues[on] == nil || m.issues[on].comments[id].ID == "" {
 			m.t.Errorf("comment %s on %s is missing", id, on)

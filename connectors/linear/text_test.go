@@ -18,7 +18,7 @@ func TestMarkdown(t *testing.T) {
 	}{
 		{"", backlog.Text{}},
 		{"As a user, I want **bold** things.", backlog.Text{Prose: "As a user, I want bold things."}},
-		{"# Acceptance criteria\n\n* one\n* two", backlog.Text{Prose: "Acceptance criteria\none\n\ntwo"}},
+		{"# Acceptance criteria\n\n* one\n* two", backlog.Text{Prose: "Acceptance criteria\none\ntwo"}},
 		{"say `x?` now\n\n```go\nwhy?\n```", backlog.Text{Prose: "say now", Code: []string{"x?", "why?"}}},
 		{"> really?\n> yes\n\nno", backlog.Text{Prose: "no", Quotes: []string{"really?\nyes"}}},
 		{"see [the plan](https://x.example/a?b=c) and <https://y.example>", backlog.Text{Prose: "see the plan and", Links: []string{"https://x.example/a?b=c", "https://y.example"}}},
@@ -26,7 +26,7 @@ func TestMarkdown(t *testing.T) {
 		{"[@ana](https://linear.app/acme/profiles/ana) could you?", backlog.Text{Prose: "@ana could you?", Mentions: []string{"ana"}}},
 		{"<script>alert(1)</script>\n\nhi", backlog.Text{Prose: "alert(1)\n\nhi"}},
 		{"a\x00b \xff", backlog.Text{Prose: "a\x00b �"}},
-		{"- [ ] open\n- [x] done", backlog.Text{Prose: "open\n\ndone"}},
+		{"- [ ] open\n- [x] done", backlog.Text{Prose: "open\ndone"}},
 	} {
 		if d := cmp.Diff(tc.want, markdown(tc.in)); d != "" {
 			t.Errorf("%q: %s", tc.in, d)
