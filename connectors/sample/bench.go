@@ -50,8 +50,9 @@ var (
 // Bench makes a site of so many issues, at least one for each of its 200
 // projects.
 func Bench(seed uint64, issues int) *Crowd {
+	words := bankA(0).tracker
 	c := &Crowd{
-		seed: seed, issues: max(issues, 2*crowdProjects), statuses: states(), kinds: kinds(),
+		seed: seed, issues: max(issues, 2*crowdProjects), statuses: words.statuses(), kinds: words.types(),
 		from: time.Date(2023, time.October, 1, 0, 0, 0, 0, time.UTC).Unix(),
 		to:   time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC).Unix(),
 	}

@@ -18,9 +18,8 @@ type crowdWriter struct {
 }
 
 // later moves the clock on by so many working hours, not past the as-of.
-func (w *crowdWriter) later(lo, hi int) int64 {
+func (w *crowdWriter) later(lo, hi int) {
 	w.at = min(crowdZone.after(w.at, int64(w.d.between(lo*60, hi*60))*minute), w.to-minute)
-	return w.at
 }
 
 // change writes a history entry of one item.

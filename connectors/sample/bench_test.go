@@ -108,8 +108,8 @@ func TestNothingComesAfterTheEnd(t *testing.T) {
 			end = *b.Cursor
 		}
 	}
-	for b := range o.Batches(t.Context(), end) {
-		t.Errorf("after %q comes a batch of %d issues", end, len(b.Issues))
+	for b, err := range o.Batches(t.Context(), end) {
+		t.Errorf("after %q comes a batch of %d issues, %v", end, len(b.Issues), err)
 	}
 }
 
@@ -122,7 +122,10 @@ func BenchmarkTeam(b *testing.B) {
 func BenchmarkBench(b *testing.B) {
 	c := Bench(1, 10_000)
 	for b.Loop() {
-		for range c.Batches(b.Context(), "") {
+		for _, err := range c.Batches(b.Context(), "") {
+			if err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }

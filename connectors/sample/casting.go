@@ -89,6 +89,12 @@ func casting(b brief, seed uint64, n Noise, people *names) plan {
 	case Delegation:
 		p.cast.proxy = hire("product owner", b.home)
 	}
+	for range 2 {
+		customer := &member{name: people.next(), function: "customer", zone: b.home, outside: true}
+		customer.enrol(roll(seed, uint64(len(p.members))<<8|10), n, b.from, b.to)
+		p.members = append(p.members, customer)
+		p.cast.customers = append(p.cast.customers, len(p.members)-1)
+	}
 	builder := &member{name: "Build Server", function: "app", app: true}
 	builder.enrol(roll(seed, 12), n, b.from, b.to)
 	p.members = append(p.members, builder)
@@ -150,10 +156,9 @@ func (p *plan) declare(d dice, n Noise) {
 	}
 	lead := owner
 	wrong := func(right int) int {
-		p.wrong = true
 		for {
 			who := d.IntN(len(p.members))
-			if m := p.members[who]; who != right && !m.app {
+			if m := p.members[who]; who != right && !m.app && !m.outside {
 				return who
 			}
 		}

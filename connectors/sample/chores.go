@@ -31,7 +31,7 @@ func (t *team) chores(monday int64) {
 		}
 		t.greet(c)
 		start := t.zone(dev).after(at, int64(c.hand.between(2, 60))*hour)
-		c.assign(start, finder, dev)
+		c.assign(start, dev, dev)
 		c.move(start+10*minute, dev, progress)
 		ready := t.zone(dev).after(start, int64(c.hand.between(2, 20))*hour)
 		c.move(ready, dev, review)
@@ -49,7 +49,7 @@ func (t *team) finders() []int {
 	if t.cast.support != nobody {
 		list = append(list, t.cast.support)
 	}
-	return list
+	return append(list, t.cast.customers...)
 }
 
 // greet lets machines at a new issue: an app that comments, and a rule that

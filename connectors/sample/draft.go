@@ -31,7 +31,6 @@ type draft struct {
 	parent            *draft   // at creation
 	stub              bool     // created without a description
 	ended             bool     // created as done: history before an import is lost
-	imported          bool     // created by an import
 	epic              *draft   // the epic above, latent
 	live              bool     // a roadmap item with an initiative, a date or a version
 	links             []backlog.Link
@@ -160,7 +159,7 @@ func (d *draft) sort() {
 // the team to number.
 func (d *draft) issue(asOf int64) backlog.Issue {
 	t := d.team
-	typ := kinds()[d.kind]
+	typ := t.types[d.kind]
 	pen := roll(t.seed, d.concern()|3) // which of several accounts is used
 	opened := t.statuses[open]
 	if d.ended {

@@ -300,7 +300,8 @@ func (f *found) hats() {
 // evidence are the findings on what can be said at all.
 func (f *found) evidence() {
 	po := f.owner().Verdict == "insufficient"
-	f.note("evidence-limited", po, !po && f.p.Duties["write"].Units < 2*enoughUnits, 0)
+	traced := min(f.p.Duties["prioritise"].Traced, f.p.Duties["accept"].Traced)
+	f.note("evidence-limited", po, !po && (f.p.Duties["write"].Units < 2*enoughUnits || traced < .6), traced)
 	accounts := map[string][]string{}
 	for _, d := range f.declared {
 		role := d.Role.String()

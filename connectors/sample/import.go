@@ -14,7 +14,7 @@ func (t *team) importOld() {
 		if d.chance(.6) {
 			s.reporter = t.cast.owner
 		}
-		s.writer, s.imported, s.ended = s.reporter, true, d.chance(.8)
+		s.writer, s.ended = s.reporter, d.chance(.8)
 		if !s.ended {
 			t.ready = append(t.ready, s)
 		}

@@ -21,7 +21,6 @@ type decision struct {
 	who      int
 	recorded int  // nobody where no trace of the decider survived
 	clerical bool // only somebody else's typing survived: no evidence either way
-	lost     bool // the history was lost in an import
 	orphan   bool // duty prioritise: on nothing that stands on the roadmap
 }
 
@@ -29,12 +28,12 @@ type decision struct {
 type question struct {
 	item         *draft
 	asker, asked int
-	answerer     int // nobody: never answered
+	answerer     int  // nobody: not answered by the as-of
+	late         bool // answered, but after the as-of
 	at, answered int64
 	seconds      int64 // working time of the one asked until the true answer
 	recorded     bool  // the tracker shows an answer, or says that there was one
 	relayed      bool
-	waits        bool // the story stood still meanwhile
 	elsewhere    bool
 }
 

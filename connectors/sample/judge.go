@@ -13,7 +13,7 @@ import (
 const (
 	enoughUnits = 8
 	enoughWeeks = 3
-	lead        = .10 // what counts as ahead when the shares are known exactly
+	ahead       = .10 // what counts as ahead when the shares are known exactly
 )
 
 // tally is a count of units by whom they belong to, as account ids; "" is nobody.
@@ -102,8 +102,9 @@ func (j *judged) counts(d *decision) bool {
 // duty judges one duty.
 func (j *judged) duty(duty backlog.Duty) *DutyTruth {
 	type unit struct {
-		true, recorded tally
+		actual, recorded tally
 	}
+	var people, traced int
 	units := map[string]*unit{}
 	weeks := map[int64]bool{}
 	for i := range j.log.decisions {
@@ -122,18 +123,27 @@ func (j *judged) duty(duty backlog.Duty) *DutyTruth {
 			units[key] = u
 		}
 		weeks[monday] = true
-		u.true[j.person(d.who)]++
+		u.actual[j.person(d.who)]++
+		if d.who != nobody {
+			people++
+			if d.recorded == d.who && !d.clerical {
+				traced++
+			}
+		}
 		if !d.clerical {
 			u.recorded[j.person(d.recorded)]++
 		}
 	}
-	truth, recorded := tally{}, tally{}
+	actual, recorded := tally{}, tally{}
 	for _, key := range slices.Sorted(maps.Keys(units)) {
-		truth.add(units[key].true)
+		actual.add(units[key].actual)
 		recorded.add(units[key].recorded)
 	}
 	r := &DutyTruth{Units: len(units), Weeks: len(weeks)}
-	r.Nobody, r.Shares = truth.shares()
+	if people > 0 {
+		r.Traced = float64(traced) / float64(people)
+	}
+	r.Nobody, r.Shares = actual.shares()
 	nobodys, list := recorded.shares()
 	if nobodys > 0 {
 		list = append(list, ShareTruth{"", nobodys})
@@ -212,8 +222,12 @@ func (r *DutyTruth) judge() {
 	const reach = .06
 	r.Near = r.Units < 2*enoughUnits
 	for _, v := range [][3]float64{
-		{r.Nobody + reach, first, second}, {r.Nobody - reach, first, second}, {r.Nobody, first + reach/2, second - reach/2},
-		{r.Nobody, first - reach/2, second + reach/2}, {r.Nobody, first - reach, second - reach}, {r.Nobody, first, second - reach},
+		{r.Nobody + reach, first, second},
+		{r.Nobody - reach, first, second},
+		{r.Nobody, first + reach/2, second - reach/2},
+		{r.Nobody, first - reach/2, second + reach/2},
+		{r.Nobody, first - reach, second - reach},
+		{r.Nobody, first, second - reach},
 	} {
 		r.Near = r.Near || dutyVerdict(v[0], v[1], v[2]) != r.Verdict
 	}
@@ -223,7 +237,7 @@ func dutyVerdict(nobodys, first, second float64) string {
 	switch {
 	case nobodys >= .5:
 		return "vacant"
-	case first >= .33 && first-second >= lead:
+	case first >= .33 && first-second >= ahead:
 		return "single"
 	case first+second >= .60 && second >= .25:
 		return "contested"
@@ -309,9 +323,12 @@ func role(scores []ShareTruth, nobodys float64) *RoleTruth {
 	}
 	const reach = .05
 	for _, v := range [][4]float64{
-		{first + reach/2, second - reach/2, nobodys, effective}, {first - reach/2, second + reach/2, nobodys, effective},
-		{first - reach, second, nobodys + reach, effective}, {first + reach, second, nobodys - reach, effective},
-		{first - reach, second - reach, nobodys, effective - .4}, {first, second, nobodys, effective + .4},
+		{first + reach/2, second - reach/2, nobodys, effective},
+		{first - reach/2, second + reach/2, nobodys, effective},
+		{first - reach, second, nobodys + reach, effective},
+		{first + reach, second, nobodys - reach, effective},
+		{first - reach, second - reach, nobodys, effective - .4},
+		{first, second, nobodys, effective + .4},
 	} {
 		r.Near = r.Near || roleVerdict(v[0], v[1], v[2], v[3]) != r.Verdict
 	}
@@ -337,7 +354,7 @@ func roleVerdict(first, second, nobodys, effective float64) string {
 // waits judges how long questions waited.
 func (j *judged) waits() WaitTruth {
 	var w WaitTruth
-	var true, recorded []int64
+	var actual, recorded []int64
 	var unrecorded, elsewhere, relayed int
 	for i := range j.log.questions {
 		q := &j.log.questions[i]
@@ -347,7 +364,9 @@ func (j *judged) waits() WaitTruth {
 		w.Questions++
 		if q.answerer != nobody {
 			w.Answered++
-			true = append(true, q.seconds)
+		}
+		if q.answerer != nobody || q.late {
+			actual = append(actual, q.seconds)
 		}
 		if q.recorded {
 			recorded = append(recorded, q.seconds)
@@ -367,7 +386,7 @@ func (j *judged) waits() WaitTruth {
 	n := float64(w.Questions)
 	w.Unanswered = float64(w.Questions-w.Answered) / n
 	w.Unrecorded, w.Elsewhere, w.Relayed = float64(unrecorded)/n, float64(elsewhere)/n, float64(relayed)/n
-	w.Median, w.OnRecord = medianHours(true, w.Questions), medianHours(recorded, w.Questions)
+	w.Median, w.OnRecord = medianHours(actual, w.Questions), medianHours(recorded, w.Questions)
 	return w
 }
 
@@ -492,7 +511,7 @@ func union(z zone, list []wait, until int64) int64 {
 func truthPeople(members []*member) []Person {
 	var list []Person
 	for _, m := range members {
-		p := Person{ID: m.id(), Name: m.name, Function: m.function, Machine: m.app, Zone: m.zone.String()}
+		p := Person{ID: m.id(), Name: m.name, Function: m.function, Machine: m.app, Outside: m.outside, Zone: m.zone.String()}
 		for _, l := range m.accounts {
 			p.Accounts = append(p.Accounts, l.id)
 		}

@@ -15,6 +15,7 @@ type Noise struct {
 	Holding       float64 // a question first gets a "will check"
 	Chatter       float64 // developers ask one another in a story's comments
 	Drags         float64 // somebody without a say moves a card in the backlog
+	Bystanders    float64 // somebody remarks on a story under acceptance without accepting it
 	Minutes       float64 // a roadmap decision is typed by somebody who keeps the minutes
 	Bots          float64 // an issue is touched by an app
 	Rules         float64 // a new issue is touched by a rule that signs as a person
@@ -34,7 +35,7 @@ func Quiet() Noise { return Noise{} }
 func Ordinary() Noise {
 	return Noise{
 		Clerk: .30, Unranked: .12, Elsewhere: .20, SelfClose: .50, Silent: .45, Dictated: .06,
-		WrongDeclared: .10, Accounts: .08, Holding: .12, Chatter: .20, Drags: .08, Minutes: .12,
+		WrongDeclared: .10, Accounts: .08, Holding: .12, Chatter: .20, Drags: .08, Bystanders: .06, Minutes: .12,
 		Bots: .25, Rules: .15, RollOver: .18, Bulk: 1, Sweep: .5, Unaddressed: .06, Authorless: .002, Foreign: .30, HiddenZone: .25,
 	}
 }
@@ -43,7 +44,7 @@ func Ordinary() Noise {
 func High() Noise {
 	return Noise{
 		Clerk: .60, Unranked: .30, Elsewhere: .35, SelfClose: .75, Silent: .55, Dictated: .15,
-		WrongDeclared: .20, Accounts: .18, Holding: .25, Chatter: .40, Drags: .20, Minutes: .30,
+		WrongDeclared: .20, Accounts: .18, Holding: .25, Chatter: .40, Drags: .20, Bystanders: .15, Minutes: .30,
 		Bots: .50, Rules: .35, RollOver: .35, Bulk: 3, Sweep: .9, Unaddressed: .15, Authorless: .01, Foreign: .50, HiddenZone: .6,
 	}
 }

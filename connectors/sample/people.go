@@ -13,6 +13,7 @@ type member struct {
 	function string // "product owner", "developer", …; what the made-up organisation hired them for
 	zone     zone
 	app      bool
+	outside  bool // a customer at the service desk
 	accounts []login
 }
 
@@ -79,7 +80,7 @@ func (m *member) enrol(d dice, n Noise, from, to int64) {
 		own.zone = ""
 	}
 	m.accounts = []login{own}
-	if m.app {
+	if m.app || m.outside {
 		m.accounts[0].email, m.accounts[0].zone = "", ""
 		return
 	}
@@ -122,8 +123,11 @@ func records(members []*member) []backlog.Account {
 	for _, m := range members {
 		for _, l := range m.accounts {
 			kind := backlog.PersonAccount
-			if m.app {
+			switch {
+			case m.app:
 				kind = backlog.AppAccount
+			case m.outside:
+				kind = backlog.CustomerAccount
 			}
 			list = append(list, backlog.Account{
 				ID: l.id, Name: l.name, Email: l.email, Kind: kind, Active: !l.closed, Zone: l.zone,

@@ -55,7 +55,7 @@ func (t *team) ask(s *draft, at int64) question {
 	}
 	q.answered = t.zone(q.answerer).after(at, max(delay, 4*minute))
 	q.seconds = t.zone(q.asked).worked(at, q.answered)
-	if q.answered >= t.to {
+	if q.late = q.answerer != nobody && q.answered >= t.to; q.late {
 		q.answerer = nobody
 	}
 	tongue := t.words.tongue(s.hand, t.noise)
@@ -98,6 +98,10 @@ func (t *team) poseQuestion(s *draft, w *tongue, q question, words string) (held
 	}
 	if q.answerer == q.asked && q.answered-q.at > 3*hour && s.hand.chance(t.noise.Holding) {
 		s.say(t.zone(q.asked).moment(s.hand, q.at+20*minute, q.answered-hour), q.asked, plainText(pick(s.hand, w.hold)))
+	}
+	if t.cast.builder != nobody && s.hand.chance(t.noise.Bots/4) {
+		own := t.members[q.asker].current(q.at)
+		s.say(q.at+int64(s.hand.between(5, 90))*minute, t.cast.builder, mentioning(own, "The pipeline for your branch has finished.", false))
 	}
 	return held
 }

@@ -59,7 +59,7 @@ func (o *Org) Batches(ctx context.Context, since backlog.Cursor) iter.Seq2[backl
 		if since == end {
 			return
 		}
-		head := backlog.Batch{Accounts: records(o.people), Statuses: states(), Types: kinds()}
+		head := backlog.Batch{Accounts: records(o.people), Statuses: o.teams[0].statuses, Types: o.teams[0].types}
 		if !yield(o.stamp(head), nil) {
 			return
 		}

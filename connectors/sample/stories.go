@@ -120,7 +120,7 @@ func (t *team) commit(monday int64) {
 		if start := s.Start.Unix(); start >= monday && start < monday+week {
 			capacity := int(2*t.phase(monday).pace.stories) + 1
 			for n := range capacity {
-				t.take(z.at(monday/day, 9*hour+40*minute)+int64(n)*4*minute, i)
+				t.take(z.at(monday/day, 9*hour+40*minute)+int64(n)*4*minute+int64(n*37%53), i)
 			}
 		}
 	}

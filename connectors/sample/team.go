@@ -27,13 +27,12 @@ type plan struct {
 	pull       float64 // how soon a share returns to the habit
 	handOver   bool    // for acceptance a story is assigned to whoever accepts
 	declared   []Declared
-	wrong      bool // a declaration names the wrong person by accident
 }
 
 // cast says which member plays which part; nobody where nobody does.
 type cast struct {
 	owner, manager, clerk, lead, tester, proxy, support int
-	developers                                          []int
+	developers, customers                               []int
 	robot, builder                                      int // the rule engine's account, the build server's
 }
 
@@ -68,6 +67,7 @@ type team struct {
 	noise    Noise
 	words    *bank
 	statuses []backlog.Status
+	types    []backlog.Type
 	sprints  []backlog.Sprint
 	versions []backlog.Version
 	list     []*draft
@@ -98,7 +98,7 @@ type debt struct {
 // simulate runs a plan.
 func simulate(p plan, seed uint64, n Noise, words *bank, base int) *team {
 	t := &team{
-		plan: p, seed: seed, noise: n, words: words, statuses: states(), drafts: map[string]*draft{},
+		plan: p, seed: seed, noise: n, words: words, statuses: words.tracker.statuses(), types: words.tracker.types(), drafts: map[string]*draft{},
 		away: map[absence]bool{}, debts: map[debt]float64{}, base: base,
 	}
 	t.titles = titles{domain: p.domain, d: roll(seed, 3)}
@@ -239,7 +239,7 @@ func (t *team) somebody(d dice, duty backlog.Duty, at int64, except int) int {
 func (t *team) holidays() {
 	d := roll(t.seed, 4)
 	for who, m := range t.members {
-		if m.app {
+		if m.app || m.outside {
 			continue
 		}
 		for monday := firstMonday(t.from) + 3*week; monday < t.to; monday += week {

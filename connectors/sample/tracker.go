@@ -8,35 +8,39 @@ import (
 
 // The vocabulary of the made-up tracker: a Jira of the plainest sort.
 
-// state is a workflow state.
+// state is a workflow state; what it is called is the bank's.
 type state uint8
 
 const (
-	open      state = iota // "Backlog"
-	selected               // "Selected for Development"
-	progress               // "In Progress"
-	waiting                // "Waiting for Product"
-	review                 // "In Review"
-	inTest                 // "In Test"
-	accepting              // "Acceptance"
-	done                   // "Done"
-	dropped                // "Won't Do"
+	open state = iota
+	selected
+	progress
+	waiting
+	review
+	inTest
+	accepting
+	done
+	dropped
 )
 
-func states() []backlog.Status {
-	list := []backlog.Status{
-		{Name: "Backlog", Category: backlog.Unstarted},
-		{Name: "Selected for Development", Category: backlog.Unstarted},
-		{Name: "In Progress", Category: backlog.Started},
-		{Name: "Waiting for Product", Category: backlog.Started},
-		{Name: "In Review", Category: backlog.Started},
-		{Name: "In Test", Category: backlog.Started},
-		{Name: "Acceptance", Category: backlog.Started},
-		{Name: "Done", Category: backlog.Completed},
-		{Name: "Won't Do", Category: backlog.Completed},
-	}
-	for i := range list {
-		list[i].ID, list[i].Position = strconv.Itoa(10001+i), i
+// vocabulary is what a tracker calls its states and types.
+type vocabulary struct {
+	states [dropped + 1]string
+	kinds  [initiative + 1]string
+}
+
+// statuses lists the workflow's states.
+func (v *vocabulary) statuses() []backlog.Status {
+	list := make([]backlog.Status, len(v.states))
+	for i, name := range v.states {
+		category := backlog.Started
+		switch s := state(i); {
+		case s <= selected:
+			category = backlog.Unstarted
+		case s >= done:
+			category = backlog.Completed // Jira's "done" does not tell dropped work apart
+		}
+		list[i] = backlog.Status{ID: strconv.Itoa(10001 + i), Name: name, Category: category, Position: i}
 	}
 	return list
 }
@@ -53,15 +57,22 @@ const (
 	initiative
 )
 
-func kinds() []backlog.Type {
-	return []backlog.Type{
-		{ID: "10100", Name: "Story", Level: backlog.Story},
-		{ID: "10101", Name: "Task", Level: backlog.Story},
-		{ID: "10102", Name: "Bug", Level: backlog.Story},
-		{ID: "10103", Name: "Sub-task", Level: backlog.SubTask},
-		{ID: "10104", Name: "Epic", Level: backlog.Epic},
-		{ID: "10105", Name: "Initiative", Level: backlog.Initiative},
+// types lists the issue types.
+func (v *vocabulary) types() []backlog.Type {
+	list := make([]backlog.Type, len(v.kinds))
+	for i, name := range v.kinds {
+		level := backlog.Story
+		switch kind(i) {
+		case subtask:
+			level = backlog.SubTask
+		case epic:
+			level = backlog.Epic
+		case initiative:
+			level = backlog.Initiative
+		}
+		list[i] = backlog.Type{ID: strconv.Itoa(10100 + i), Name: name, Level: level}
 	}
+	return list
 }
 
 func priorities() []string { return []string{"Highest", "High", "Medium", "Low", "Lowest"} }

@@ -19,6 +19,7 @@ type Person struct {
 	Name     string   `json:"name"`
 	Function string   `json:"function"` // what they were hired for
 	Machine  bool     `json:"machine"`
+	Outside  bool     `json:"outside"` // a customer
 	Zone     string   `json:"zone"`
 }
 
@@ -61,6 +62,7 @@ type DutyTruth struct {
 	Units    int          `json:"units"`
 	Weeks    int          `json:"weeks"` // distinct ISO weeks
 	Nobody   float64      `json:"nobody"`
+	Traced   float64      `json:"traced"`   // share of the people's decisions of which their own trace survived
 	Shares   []ShareTruth `json:"shares"`   // largest first; they and Nobody add to 1, unless there are no units
 	Recorded []ShareTruth `json:"recorded"` // whom the surviving traces point to; "" is nobody; units without evidence left out
 }
@@ -85,12 +87,12 @@ type RoleTruth struct {
 // the person asked; those never answered wait for ever.
 type WaitTruth struct {
 	Questions  int      `json:"questions"`
-	Answered   int      `json:"answered"`   // really, wherever
-	Unanswered float64  `json:"unanswered"` // share never answered by the as-of
-	Unrecorded float64  `json:"unrecorded"` // share without an answer, or a word of one, in the tracker
-	Elsewhere  float64  `json:"elsewhere"`  // share answered away from the tracker
-	Relayed    float64  `json:"relayed"`    // share answered after a relay
-	Median     *float64 `json:"median_hours"`
+	Answered   int      `json:"answered"`     // really, wherever
+	Unanswered float64  `json:"unanswered"`   // share never answered by the as-of
+	Unrecorded float64  `json:"unrecorded"`   // share without an answer, or a word of one, in the tracker
+	Elsewhere  float64  `json:"elsewhere"`    // share answered away from the tracker
+	Relayed    float64  `json:"relayed"`      // share answered after a relay
+	Median     *float64 `json:"median_hours"` // nil where half or more wait for ever
 	// OnRecord is the median of the same true waits where answers that left no
 	// trace count as never given.
 	OnRecord *float64 `json:"on_record_median_hours"`

@@ -42,6 +42,8 @@ type exchange struct{ ask, reply string }
 type bank struct {
 	english, local *tongue
 	aims, symptoms []string
+	bystander      []string
+	tracker        vocabulary
 	frame          []string // of a description: {r} the role, {t} the title, {b} the benefit
 	criteria       []string
 	benefits       []string

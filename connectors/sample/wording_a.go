@@ -13,6 +13,14 @@ func bankA(local int) *bank {
 			"Problem: people work around it by e-mail. Measure: requests to support per thousand users.",
 			"Needed before the next contract round. Scope to be kept small.",
 		},
+		tracker: vocabulary{
+			states: [...]string{"Backlog", "Selected for Development", "In Progress", "Waiting for Product", "In Review", "In Test", "Acceptance", "Done", "Won't Do"},
+			kinds:  [...]string{"Story", "Task", "Bug", "Sub-task", "Epic", "Initiative"},
+		},
+		bystander: []string{
+			"Reminder: the sprint ends on Friday.", "Is on the agenda for the review.", "Support has prepared the help page for this.",
+			"I have moved the demo to eleven o'clock.",
+		},
 		symptoms: []string{
 			"Steps: open the page, reload, try again. Expected: no error. Seen in production twice today.",
 			"Happens only on the second attempt. Log attached to the monitoring channel.",

@@ -12,6 +12,13 @@ func bankB(local int) *bank {
 			"Bet for the half-year. Kill it if the pilot does not move the needle.",
 			"Asked for in four of the last six renewals.",
 		},
+		tracker: vocabulary{
+			states: [...]string{"Inbox", "Ready", "Doing", "On Hold", "Peer Review", "Verification", "UAT", "Closed", "Rejected"},
+			kinds:  [...]string{"User Story", "Task", "Bug", "Sub-task", "Epic", "Theme"},
+		},
+		bystander: []string{
+			"Two days to code freeze, people.", "Added to the slides for Thursday.", "Ops knows.",
+		},
 		symptoms: []string{
 			"Observed on build 4411, not on 4398.",
 			"Two tenants affected. Workaround: clear the cache.",

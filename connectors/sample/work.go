@@ -68,6 +68,13 @@ func (t *team) verdict(s *draft, c *cycle, dev int, handed int64) int64 {
 	if t.handOver && who != nobody {
 		s.assign(handed+1, mover, who)
 	}
+	if s.hand.chance(t.noise.Bystanders) {
+		by := t.cast.support
+		if t.cast.clerk != nobody && s.hand.chance(.7) {
+			by = t.cast.clerk
+		}
+		s.say(t.zone(by).after(handed, int64(s.hand.between(10, 240))*minute), by, plainText(pick(s.hand, t.words.bystander)))
+	}
 	if who == nobody {
 		return t.unaccepted(s, dev, handed)
 	}
