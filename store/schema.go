@@ -15,7 +15,7 @@ import (
 var migrationFiles embed.FS
 
 // schemaVersion is the layout this program knows: the newest migration's number.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // migrate brings the file's layout up to date, each step in a transaction.
 func migrate(ctx context.Context, db *sql.DB) error {
