@@ -143,9 +143,9 @@ func (in *Input) detached() ([]Finding, error) {
 // roadmap item that counts here, on which the person left one too in the period.
 func (in *Input) met(p backlog.PersonID) (met, all int) {
 	seen := make([]bool, len(in.Site.People))
-	meet := func(b *book, i int32) {
+	meet := func(b *book, n *noise, i int32) {
 		it := &b.snap.Items[i]
-		if !in.touched(b, it, p) {
+		if !in.touched(b, n, it, p) {
 			return
 		}
 		seen[it.Assignee] = true
@@ -162,11 +162,11 @@ func (in *Input) met(p backlog.PersonID) (met, all int) {
 	}
 	for i := range in.book.snap.Items {
 		if t := &in.book.trails[i]; t.active >= in.from && in.book.snap.Items[i].Created < in.to && in.counts(int32(i)) {
-			meet(in.book, int32(i))
+			meet(in.book, in.noise, int32(i))
 		}
 	}
 	for _, i := range in.members {
-		meet(in.road, i)
+		meet(in.road, in.rnoise, i)
 	}
 	for d := range in.people.implemented {
 		if who := backlog.PersonID(d); in.people.Developer(who) && who != p {
@@ -179,14 +179,17 @@ func (in *Input) met(p backlog.PersonID) (met, all int) {
 	return met, all
 }
 
-// touched reports whether somebody left a trace on an issue in the period.
-func (in *Input) touched(b *book, it *backlog.Item, p backlog.PersonID) bool {
+// touched reports whether somebody left a trace of their own on an issue in the
+// period: an edit of many at once meets nobody.
+func (in *Input) touched(b *book, n *noise, it *backlog.Item, p backlog.PersonID) bool {
 	if creatorOf(it) == p && it.Created >= in.from && it.Created < in.to {
 		return true
 	}
-	for _, c := range b.snap.ChangesOf(it) {
-		if c.Actor == p && c.At >= in.from && c.At < in.to {
-			return true
+	for i := it.ChangeLo; i < it.ChangeHi; i++ {
+		if c := &b.snap.Changes[i]; c.Actor == p && c.At >= in.from && c.At < in.to && !c.Machine {
+			if f, why := n.weigh(i); f == 1 && why == counts {
+				return true
+			}
 		}
 	}
 	for i := it.CommentLo; i < it.CommentHi; i++ {

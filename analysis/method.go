@@ -34,7 +34,7 @@ type Method struct {
 	// Enough evidence (2.6) and inference (3).
 	MinEffective, MinUnits, MinWeeks, FirmEffective float64
 	Tau, PriorMass, PTop, PTopMajority              float64
-	NamedLeast, ContestedP                          float64
+	NamedLeast, ContestedP, ContestedRatio          float64
 	NamedShare, OwnedShare, VacantShare             float64
 	ContestedSum, ContestedSecond                   float64
 	RoleShare, RoleLead, RoleP                      float64
@@ -167,6 +167,7 @@ var settings = []MethodKey{
 	{"contested_sum", "share two people hold together where a duty is contested", .6, .1, 1, func(m *Method) *float64 { return &m.ContestedSum }},
 	{"contested_second", "share of the second of them", .25, .05, .5, func(m *Method) *float64 { return &m.ContestedSecond }},
 	{"contested_p", "probability of being first up to which a contest is raised as a finding", .75, .5, .999, func(m *Method) *float64 { return &m.ContestedP }},
+	{"contested_ratio", "part of the first's share the second must have for a contest to be raised", .6, 0, 1, func(m *Method) *float64 { return &m.ContestedRatio }},
 	{"role_share", "score from which somebody holds a role", .38, .1, .9, func(m *Method) *float64 { return &m.RoleShare }},
 	{"role_lead", "lead over the next that takes", .08, 0, .5, func(m *Method) *float64 { return &m.RoleLead }},
 	{"role_p", "probability of that lead", .85, .5, .999, func(m *Method) *float64 { return &m.RoleP }},

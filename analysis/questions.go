@@ -415,7 +415,7 @@ func (f *finder) answeringChange(it *backlog.Item, q *question, left int64) (ref
 
 // relays reports whether a comment passes the question on to somebody else.
 func (f *finder) relays(m *backlog.Remark, q *question) bool {
-	if m.Marks&backlog.MarkQuestion == 0 {
+	if m.Marks&(backlog.MarkQuestion|backlog.MarkAsks|backlog.MarkAddressed) == 0 {
 		return false
 	}
 	others := false
