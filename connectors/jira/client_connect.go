@@ -28,7 +28,6 @@ type profile struct {
 	Name      string `json:"name"`
 	Display   string `json:"displayName"`
 	TimeZone  string `json:"timeZone"`
-	Kind      string `json:"accountType"`
 }
 
 // id is the account id as the store knows it.

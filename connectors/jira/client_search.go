@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
 	"net/http"
 
@@ -24,6 +23,8 @@ type portion struct {
 	issues []json.RawMessage
 	bare   bool // asked for without the changelog, since the server failed with it
 	total  int  // issues in the whole answer, 0 where the product does not say
+	// warning is what the server says of an answer it knows to be truncated.
+	warning string
 }
 
 // pages yields the answer to a search page by page, on either product, each issue
@@ -106,9 +107,6 @@ func (s *Source) tokenPages(ctx context.Context, q search) iter.Seq2[portion, er
 				}
 				return s.ask(ctx, "rest/api/2/search/jql", req, &page)
 			})
-			if err == nil && len(page.Warnings) > 0 {
-				err = &connectors.IncompleteError{Source: s.opt.Name, What: "a search", Err: fmt.Errorf("the server warns: %s", oneLine(string(page.Warnings[0])))}
-			}
 			if err == nil && page.Next != "" && used[page.Next] {
 				err = &connectors.IncompleteError{Source: s.opt.Name, What: "a search", Err: errors.New("a page leads back to an earlier one")}
 			}
@@ -116,7 +114,11 @@ func (s *Source) tokenPages(ctx context.Context, q search) iter.Seq2[portion, er
 				yield(portion{}, s.credentials(err))
 				return
 			}
-			if len(page.Issues) > 0 && !yield(portion{issues: page.Issues, bare: bare}, nil) {
+			part := portion{issues: page.Issues, bare: bare}
+			if len(page.Warnings) > 0 {
+				part.warning = oneLine(string(page.Warnings[0]))
+			}
+			if (len(part.issues) > 0 || part.warning != "") && !yield(part, nil) {
 				return
 			}
 			if page.Next == "" {

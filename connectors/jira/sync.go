@@ -159,6 +159,9 @@ func (r *run) walk(ctx context.Context, p project, at *place, w *walk) error {
 		if err != nil {
 			return fmt.Errorf("read project %s: %w", p.Key, err)
 		}
+		if part.warning != "" {
+			r.gap("project "+p.Key, p.Key, "issues", -1, "the server warns: "+part.warning)
+		}
 		r.total.Add(int64(part.total - expected))
 		expected = part.total
 		issues, err := r.complete(ctx, part)

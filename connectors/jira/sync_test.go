@@ -625,6 +625,26 @@ func TestServerThatCannotGiveOneHistory(t *testing.T) {
 	})
 }
 
+func TestWarningsAreGaps(t *testing.T) {
+	r := newRig(t, jiratest.Cloud, jiratest.World(jiratest.Size{Issues: 5}), jiratest.Options{})
+	r.srv.Break("search/jql", 1, 1, jiratest.Status(200, `{"issues":[],"warnings":[{"code":"CLAUSE_LIMIT_EXCEEDED"}]}`))
+	sum := r.sync()
+	r.whole() // the census finds what the truncated answer left out
+	if len(sum.Gaps) != 1 || !strings.Contains(sum.Gaps[0].Why, "CLAUSE_LIMIT_EXCEEDED") || sum.Run.Complete {
+		t.Errorf("gaps %+v", sum.Gaps)
+	}
+}
+
+func TestPagesThatLeadInACircle(t *testing.T) {
+	r := newRig(t, jiratest.Cloud, jiratest.World(jiratest.Size{Issues: 5}), jiratest.Options{})
+	r.srv.Break("search/jql", 1, 9, jiratest.Status(200, `{"issues":[],"nextPageToken":"again"}`))
+	_, err := r.try(false)
+	var incomplete *connectors.IncompleteError
+	if !errors.As(err, &incomplete) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestPromisesNotKept(t *testing.T) {
 	world := jiratest.World(jiratest.Size{Issues: 5, Histories: 2})
 	world.Issues[1].Changes = nil
