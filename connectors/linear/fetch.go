@@ -46,6 +46,9 @@ const retries = 2
 // errStuck says that a server's pages do not lead on.
 var errStuck = errors.New("the server's pages lead nowhere")
 
+// errLacking says that an answer was none to the question.
+var errLacking = errors.New("the answer does not hold what was asked for")
+
 // follow returns where the next page begins, "" after the last.
 func follow(p page, seen map[string]bool) (string, error) {
 	switch {
@@ -81,6 +84,9 @@ func (p stream[Q, T]) each(ctx context.Context, s *Source, take func([]T) error)
 		}
 		failed = 0
 		c := p.of(&q)
+		if !c.came() {
+			return incomplete(s.opt.Name, p.what, errLacking)
+		}
 		if err := take(c.Nodes); err != nil {
 			return err
 		}

@@ -167,7 +167,9 @@ func (s *Source) directory(ctx context.Context) (*directory, error) {
 		}
 		q = directoryQuery{Organization: alone.Organization}
 	}
-	d.org = q.Organization
+	if d.org = q.Organization; d.org.ID == "" {
+		return nil, incomplete(s.opt.Name, "the workspace", errLacking)
+	}
 	var states []state
 	for _, read := range []func() error{
 		func() error {
@@ -218,6 +220,9 @@ func whole[Q, T any](ctx context.Context, s *Source, p stream[Q, T], first *Q, b
 	}
 	if begun {
 		c := p.of(first)
+		if !c.came() {
+			return incomplete(s.opt.Name, p.what, errLacking)
+		}
 		if err := all(c.Nodes); err != nil {
 			return err
 		}

@@ -159,6 +159,8 @@ func (w *walker) fetch(ctx context.Context) error {
 		if err := w.skip(err, &q, issues); err != nil {
 			return err
 		}
+	} else if issues && !q.Issues.came() || comments && !q.Comments.came() {
+		return incomplete(w.opt.Name, "issues and comments", errLacking)
 	}
 	if issues {
 		if err := w.takeIssues(&q.Issues); err != nil {
@@ -200,8 +202,8 @@ func (w *walker) skip(err error, q *talkQuery, issues bool) error {
 func (w *walker) takeIssues(c *connection[issue]) error {
 	for i := range c.Nodes {
 		is := &c.Nodes[i]
-		if is.ID == "" {
-			return incomplete(w.opt.Name, "issues", errors.New("an issue without an id"))
+		if is.ID == "" || !is.History.came() {
+			return incomplete(w.opt.Name, "issues", errLacking)
 		}
 		w.pending = append(w.pending, is)
 		w.walked = append(w.walked, listed{ID: is.ID, SortOrder: is.SortOrder, CreatedAt: is.CreatedAt, Team: is.Team, State: is.State})
@@ -321,7 +323,7 @@ func (r *run) complete(ctx context.Context, list []*issue) (map[string]bool, err
 		for ids := range slices.Chunk(slices.Sorted(maps.Keys(long)), most) {
 			err := historyStream(issueFilter{ID: &among{ids}}, entries).each(ctx, r.Source, func(got []history) error {
 				for i := range got {
-					if is := long[got[i].ID]; is != nil {
+					if is := long[got[i].ID]; is != nil && got[i].History.came() {
 						is.History = got[i].History
 					}
 				}
@@ -427,9 +429,10 @@ func (r *run) reread(ctx context.Context, ids []string, more map[string]backlog.
 		err := issuesStream(r.ofTeams(issueFilter{ID: &among{part}}), historyFirst).each(ctx, r.Source, func(got []issue) error {
 			list := make([]*issue, 0, len(got))
 			for i := range got {
-				if got[i].ID != "" {
-					list = append(list, &got[i])
+				if got[i].ID == "" || !got[i].History.came() {
+					return incomplete(r.opt.Name, "issues", errLacking)
 				}
+				list = append(list, &got[i])
 			}
 			if len(list) == 0 {
 				return nil

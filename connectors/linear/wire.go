@@ -16,6 +16,10 @@ type connection[T any] struct {
 	PageInfo page
 }
 
+// came reports whether the connection was in the answer at all: a missing one
+// must not pass for an empty one.
+func (c *connection[T]) came() bool { return c.Nodes != nil }
+
 type ref struct{ ID string }
 
 type bot struct{ ID, Type, SubType, Name string }
