@@ -17,6 +17,8 @@ type Report struct {
 	People   []Person      `json:"people"`
 	Scopes   []ScopeReport `json:"scopes"`
 	Rules    RuleCount     `json:"rules"`
+	// ChangedSince is set in reports of a series: what differs from the one sent last.
+	ChangedSince *ChangedSince `json:"changed_since,omitempty"`
 }
 
 // Setting is a non-default setting of the method.

@@ -23,6 +23,13 @@ func clone(r *analysis.Report) *analysis.Report {
 			clonePeriod(&c.Scopes[i].Periods[j])
 		}
 	}
+	if c.ChangedSince = copied(r.ChangedSince); c.ChangedSince != nil {
+		c.ChangedSince.Changes = list(c.ChangedSince.Changes)
+		for i := range c.ChangedSince.Changes {
+			one := &c.ChangedSince.Changes[i]
+			one.From, one.To = copied(one.From), copied(one.To)
+		}
+	}
 	return &c
 }
 
