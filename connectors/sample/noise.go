@@ -16,7 +16,7 @@ type Noise struct {
 	Chatter       float64 // developers ask one another in a story's comments
 	Drags         float64 // somebody without a say moves a card in the backlog
 	Bystanders    float64 // somebody remarks on a story under acceptance without accepting it
-	Minutes       float64 // a roadmap decision is typed by somebody who keeps the minutes
+	Minutes       float64 // a roadmap decision, or a customer's request, is typed by somebody else
 	Bots          float64 // an issue is touched by an app
 	Rules         float64 // a new issue is touched by a rule that signs as a person
 	RollOver      float64 // a story does not fit into its sprint

@@ -65,8 +65,10 @@ func (t *team) ask(s *draft, at int64) question {
 	if q.answerer != nobody {
 		q.elsewhere = s.hand.chance(t.noise.Elsewhere)
 		q.recorded = t.reply(s, tongue, q, words.reply, held)
-	} else if held {
-		s.move(t.zone(q.asker).after(at, 6*hour), q.asker, progress)
+	} else if held { // the asker goes on without one
+		back := t.zone(q.asker).after(at, 6*hour)
+		s.move(back, q.asker, progress)
+		s.assign(back, q.asker, q.asker)
 	}
 	recorded := nobody
 	if q.recorded {

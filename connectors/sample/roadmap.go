@@ -193,15 +193,19 @@ func (t *team) meetMarket(monday int64) {
 			continue
 		}
 		s := pick(d, choice)
+		typist := who
+		if t.cast.support != nobody && s.hand.chance(t.noise.Minutes) {
+			typist = t.cast.support // passes on what somebody else brought in
+		}
 		switch n := s.hand.IntN(100); {
 		case n < 50:
-			s.link(at, who, backlog.LinkMarket, "DESK-"+strconv.Itoa(1000+t.base/1000%97*31+len(t.log.decisions)))
+			s.link(at, typist, backlog.LinkMarket, "DESK-"+strconv.Itoa(1000+t.base/1000%97*31+len(t.log.decisions)))
 		case n < 75 && !s.labelled():
-			s.set(at, who, backlog.FieldLabels, value{requestLabel, requestLabel})
+			s.set(at, typist, backlog.FieldLabels, value{requestLabel, requestLabel})
 		default:
-			s.say(at, who, t.words.feedback(s.hand, t.noise))
+			s.say(at, typist, t.words.feedback(s.hand, t.noise))
 		}
-		t.log.decided(decision{duty: backlog.Market, at: at, touched: at, item: s, who: who, recorded: who})
+		t.log.decided(decision{duty: backlog.Market, at: at, touched: at, item: s, who: who, recorded: typist})
 		t.log.met(who, s, at)
 	}
 }

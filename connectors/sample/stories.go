@@ -172,7 +172,7 @@ func (t *team) implementer(s *draft, at int64) int {
 		return lead
 	}
 	for {
-		if who := pick(s.mind, t.cast.developers); who != s.accepter && who != lead || len(t.cast.developers) == 1 {
+		if who := pick(s.mind, t.cast.developers); who != s.accepter || len(t.cast.developers) == 1 {
 			return who
 		}
 	}
@@ -183,8 +183,7 @@ func (t *team) implementer(s *draft, at int64) int {
 func (t *team) order(s *draft, at int64, sprint int) (early bool) {
 	s.prioritiser = t.decide(s.mind, backlog.Prioritise, at, nobody)
 	who := s.prioritiser
-	ranked, committed := false, false
-	thought := at
+	ranked, thought := false, at
 	if who != nobody {
 		z := t.zone(who)
 		thought = z.moment(s.mind, max(s.created+minute, at-12*day), at-minute)
@@ -193,15 +192,10 @@ func (t *team) order(s *draft, at int64, sprint int) (early bool) {
 			t.rankings(s, who, thought, at)
 		}
 	}
-	typist := who
-	switch {
-	case t.cast.clerk != nobody && t.cast.clerk != who && s.hand.chance(t.noise.Clerk):
+	typist := who // where that is nobody, whoever starts the story takes it in
+	if t.cast.clerk != nobody && t.cast.clerk != who && s.hand.chance(t.noise.Clerk) {
 		typist = t.cast.clerk
-	case who == nobody:
-		typist = nobody // whoever starts it takes it in
 	}
-	committed = typist == who && who != nobody
-	clerical := typist != who
 	if typist != nobody {
 		t.enter(s, typist, at, sprint)
 	}
@@ -213,12 +207,12 @@ func (t *team) order(s *draft, at int64, sprint int) (early bool) {
 		s.set(t.zone(t.cast.clerk).moment(s.hand, s.created+minute, at), t.cast.clerk, backlog.FieldEstimate, points(s.hand))
 	}
 	recorded := nobody
-	if ranked || committed {
+	if ranked || typist == who {
 		recorded = who
 	}
 	t.log.decided(decision{
 		duty: backlog.Prioritise, at: at, touched: thought, item: s, who: who, recorded: recorded,
-		clerical: clerical && !ranked && typist != nobody, orphan: s.epic == nil || !s.epic.live,
+		clerical: typist != who && !ranked, orphan: s.epic == nil || !s.epic.live,
 	})
 	t.log.met(who, s, thought)
 	return s.mind.chance(t.noise.RollOver) && sprint >= 0 && sprint+1 < len(t.sprints)

@@ -1,12 +1,16 @@
 package sample
 
-import "defacto/backlog"
+import (
+	"slices"
+
+	"defacto/backlog"
+)
 
 // build takes a committed story from its start to its acceptance.
 func (t *team) build(s *draft, committed int64, sprint int, early bool) {
 	dev := s.implementer
 	z := t.zone(dev)
-	from := committed + 2*hour
+	from, first := committed+2*hour, sprint
 	if early {
 		from = t.sprints[sprint+1].Start.Unix()
 		sprint++
@@ -14,8 +18,9 @@ func (t *team) build(s *draft, committed int64, sprint int, early bool) {
 	start := z.moment(s.mind, from, from+7*day)
 	ready := z.after(start, int64(s.mind.between(14, 48))*hour)
 	s.assign(start, dev, dev)
-	if s.prioritiser == nobody && sprint >= 0 && len(s.edits) > 0 {
+	if sprint >= 0 && !s.entered() {
 		s.set(start, dev, backlog.FieldSprint, t.sprint(sprint))
+		first = sprint
 	}
 	s.move(start, dev, progress)
 	t.log.chores = append(t.log.chores, chore{dev, true, start})
@@ -30,7 +35,14 @@ func (t *team) build(s *draft, committed int64, sprint int, early bool) {
 	if finished < t.to {
 		t.log.stories = append(t.log.stories, c)
 	}
-	t.rollOver(s, finished)
+	if first >= 0 {
+		t.rollOver(s, first, finished)
+	}
+}
+
+// entered reports whether the story is in a sprint.
+func (d *draft) entered() bool {
+	return slices.ContainsFunc(d.edits, func(e edit) bool { return e.field == backlog.FieldSprint })
 }
 
 // review lets colleagues look, and a tester where the team has one; it returns
@@ -143,22 +155,15 @@ func (t *team) unaccepted(s *draft, dev int, handed int64) int64 {
 	return finished
 }
 
-// rollOver moves an unfinished story along as its sprints close.
-func (t *team) rollOver(s *draft, finished int64) {
-	if t.kanban {
-		return
-	}
+// rollOver moves an unfinished story along as its sprints close, from its first
+// one on.
+func (t *team) rollOver(s *draft, first int, finished int64) {
 	closer := t.cast.clerk
 	if closer == nobody {
 		closer = t.cast.developers[0]
 	}
-	for i := 0; i+1 < len(t.sprints); i++ {
-		sp := t.sprints[i]
-		if sp.Start.Unix() <= s.committed+6*hour && s.committed < sp.End.Unix() || sp.Start.Unix() > s.committed {
-			if sp.End.Unix() < finished {
-				s.set(sp.End.Unix(), closer, backlog.FieldSprint, t.sprint(i+1))
-			}
-		}
+	for i := first; i+1 < len(t.sprints) && t.sprints[i].End.Unix() < finished; i++ {
+		s.set(t.sprints[i].End.Unix(), closer, backlog.FieldSprint, t.sprint(i+1))
 	}
 }
 
