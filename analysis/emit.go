@@ -9,8 +9,10 @@ func (in *Input) emit(out func(backlog.Act) error) error {
 			a := &t.acts[i]
 			b := in.bookOf(a.on)
 			it := &b.snap.Items[a.item]
-			row := backlog.Act{Item: it.No, Scope: in.Scope.No, At: a.at, Person: a.person, Duty: t.Duty, Name: a.kind.String(),
-				Weight: float64(a.weight), Level: it.Level, Excluded: a.why.String()}
+			row := backlog.Act{
+				Item: it.No, Scope: in.Scope.No, At: a.at, Person: a.person, Duty: t.Duty, Name: a.kind.String(),
+				Weight: float64(a.weight), Level: it.Level, Excluded: a.why.String(),
+			}
 			switch actKinds[a.kind].source {
 			case fromCreation:
 				row.Event = "created"

@@ -19,8 +19,10 @@ func (in *Input) raise(code, suffix string, people ...backlog.PersonID) Finding 
 	if suffix != "" {
 		id += "/" + suffix
 	}
-	return Finding{ID: id, Code: code, Outcome: Measured, People: in.ids(people), Confidence: "firm", Severity: "calm",
-		Evidence: []Evidence{}, Against: []Evidence{}}
+	return Finding{
+		ID: id, Code: code, Outcome: Measured, People: in.ids(people), Confidence: "firm", Severity: "calm",
+		Evidence: []Evidence{}, Against: []Evidence{},
+	}
 }
 
 // suffix is how a part of a scope is written behind the scope's name.

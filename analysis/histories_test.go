@@ -128,12 +128,14 @@ func (h *history) judge(t testing.TB, site *backlog.Site, snaps map[int32]*backl
 		t.Fatal(err)
 	}
 	out := &audited{site: site, snaps: snaps}
-	o := analysis.Options{Periods: periods, AsOf: h.asOf, Method: h.method, Workers: h.workers, Types: h.rules, Calendar: h.calendar,
+	o := analysis.Options{
+		Periods: periods, AsOf: h.asOf, Method: h.method, Workers: h.workers, Types: h.rules, Calendar: h.calendar,
 		Statuses: map[string]analysis.StatusNames{"test": h.names},
 		Acts: func(a backlog.Act) error {
 			out.acts = append(out.acts, a)
 			return nil
-		}}
+		},
+	}
 	for _, sc := range site.Scopes {
 		if slices.Contains(h.scopes, sc.Key) {
 			o.Targets = append(o.Targets, analysis.Target{Scope: sc, Part: h.part})

@@ -55,57 +55,106 @@ func TestIdentify(t *testing.T) {
 		want     []string
 	}{
 		{name: "nobody"},
-		{name: "one address, however it is spelt", accounts: []backlog.AccountInfo{
-			mail(account("a", "Anna", true, "", ""), "anna@x.example"), mail(account("b", "A. Lee", true, "", ""), " Anna@X.example ")},
-			want: []string{"person: s:a s:b"}},
-		{name: "one address at two sources", accounts: []backlog.AccountInfo{
-			mail(account("a", "Anna", true, "", ""), "anna@x.example"), at(mail(account("b", "Anna", true, "", ""), "anna@x.example"), "t")},
-			want: []string{"person: s:a t:b"}},
-		{name: "no address is no common address", accounts: []backlog.AccountInfo{account("a", "Anna Lee", true, "", ""), account("b", "Ben Ito", true, "", "")},
-			want: []string{"person: s:a", "person: s:b"}},
-		{name: "a machine's address is not its owner's", accounts: []backlog.AccountInfo{
-			mail(account("a", "Anna", true, "", ""), "team@x.example"), mail(kind(account("b", "Autopilot", true, "", ""), backlog.AppAccount), "team@x.example")},
-			want: []string{"app: s:b", "person: s:a"}},
-		{name: "a leaver's new account within a week", accounts: []backlog.AccountInfo{
-			account("a", "Anna Lee", false, "2025-01-01", "2026-01-05"), account("b", "Lee, Ánna", true, "2026-01-12", "2026-03-01")},
-			want: []string{"person: s:a s:b"}},
-		{name: "after eight days it is somebody else", accounts: []backlog.AccountInfo{
-			account("a", "Anna Lee", false, "2025-01-01", "2026-01-05"), account("b", "Anna Lee", true, "2026-01-13", "2026-03-01")},
-			want: []string{"person: s:a", "person: s:b"}},
-		{name: "overlapping namesakes", accounts: []backlog.AccountInfo{
-			account("a", "Kim Sato", false, "2025-01-01", "2026-01-12"), account("b", "Kim Sato", true, "2026-01-10", "2026-03-01")},
-			want: []string{"person: s:a", "person: s:b"}},
-		{name: "a namesake still active", accounts: []backlog.AccountInfo{
-			account("a", "Kim Sato", true, "2025-01-01", "2026-01-05"), account("b", "Kim Sato", true, "2026-01-08", "2026-03-01")},
-			want: []string{"person: s:a", "person: s:b"}},
-		{name: "first names are no names", accounts: []backlog.AccountInfo{
-			account("a", "Kim", false, "2025-01-01", "2026-01-05"), account("b", "Kim", true, "2026-01-08", "2026-03-01")},
-			want: []string{"person: s:a", "person: s:b"}},
-		{name: "namesakes at two sources", accounts: []backlog.AccountInfo{
-			account("a", "Anna Lee", false, "2025-01-01", "2026-01-05"), at(account("b", "Anna Lee", true, "2026-01-08", "2026-03-01"), "t")},
-			want: []string{"person: s:a", "person: t:b"}},
-		{name: "former user and married name are not guessed", accounts: []backlog.AccountInfo{
-			account("a", "Former user", false, "2025-01-01", "2026-01-05"), account("b", "Anna Lee-Ito", true, "2026-01-08", "2026-03-01")},
-			want: []string{"person: s:a", "person: s:b"}},
-		{name: "merged by hand", accounts: []backlog.AccountInfo{account("a", "Anna Lee", true, "", ""), account("b", "Anna Ito", true, "", "")},
-			how: analysis.Identity{Merged: []analysis.Merge{{Name: "Anna", Accounts: []string{"s:a", "s:b", "s:unknown"}}}}, want: []string{"person: s:a s:b"}},
-		{name: "split by hand wins over the address", accounts: []backlog.AccountInfo{
-			mail(account("a", "Anna", true, "", ""), "team@x.example"), mail(account("b", "Ben", true, "", ""), "team@x.example"), mail(account("c", "Cleo", true, "", ""), "team@x.example")},
-			how: analysis.Identity{Split: []string{"s:b"}}, want: []string{"person: s:a s:c", "person: s:b"}},
-		{name: "the tracker's word on apps and customers", accounts: []backlog.AccountInfo{
-			kind(account("a", "Autopilot", true, "", ""), backlog.AppAccount), kind(account("b", "Carl", true, "", ""), backlog.CustomerAccount)},
-			want: []string{"app: s:a", "customer: s:b"}},
-		{name: "a mark wins over the tracker's word and over the name", accounts: []backlog.AccountInfo{
-			kind(account("a", "Anna", true, "", ""), backlog.AppAccount), account("b", "Build Bot", true, "", "")},
+		{
+			name: "one address, however it is spelt", accounts: []backlog.AccountInfo{
+				mail(account("a", "Anna", true, "", ""), "anna@x.example"), mail(account("b", "A. Lee", true, "", ""), " Anna@X.example "),
+			},
+			want: []string{"person: s:a s:b"},
+		},
+		{
+			name: "one address at two sources", accounts: []backlog.AccountInfo{
+				mail(account("a", "Anna", true, "", ""), "anna@x.example"), at(mail(account("b", "Anna", true, "", ""), "anna@x.example"), "t"),
+			},
+			want: []string{"person: s:a t:b"},
+		},
+		{
+			name: "no address is no common address", accounts: []backlog.AccountInfo{account("a", "Anna Lee", true, "", ""), account("b", "Ben Ito", true, "", "")},
+			want: []string{"person: s:a", "person: s:b"},
+		},
+		{
+			name: "a machine's address is not its owner's", accounts: []backlog.AccountInfo{
+				mail(account("a", "Anna", true, "", ""), "team@x.example"), mail(kind(account("b", "Autopilot", true, "", ""), backlog.AppAccount), "team@x.example"),
+			},
+			want: []string{"app: s:b", "person: s:a"},
+		},
+		{
+			name: "a leaver's new account within a week", accounts: []backlog.AccountInfo{
+				account("a", "Anna Lee", false, "2025-01-01", "2026-01-05"), account("b", "Lee, Ánna", true, "2026-01-12", "2026-03-01"),
+			},
+			want: []string{"person: s:a s:b"},
+		},
+		{
+			name: "after eight days it is somebody else", accounts: []backlog.AccountInfo{
+				account("a", "Anna Lee", false, "2025-01-01", "2026-01-05"), account("b", "Anna Lee", true, "2026-01-13", "2026-03-01"),
+			},
+			want: []string{"person: s:a", "person: s:b"},
+		},
+		{
+			name: "overlapping namesakes", accounts: []backlog.AccountInfo{
+				account("a", "Kim Sato", false, "2025-01-01", "2026-01-12"), account("b", "Kim Sato", true, "2026-01-10", "2026-03-01"),
+			},
+			want: []string{"person: s:a", "person: s:b"},
+		},
+		{
+			name: "a namesake still active", accounts: []backlog.AccountInfo{
+				account("a", "Kim Sato", true, "2025-01-01", "2026-01-05"), account("b", "Kim Sato", true, "2026-01-08", "2026-03-01"),
+			},
+			want: []string{"person: s:a", "person: s:b"},
+		},
+		{
+			name: "first names are no names", accounts: []backlog.AccountInfo{
+				account("a", "Kim", false, "2025-01-01", "2026-01-05"), account("b", "Kim", true, "2026-01-08", "2026-03-01"),
+			},
+			want: []string{"person: s:a", "person: s:b"},
+		},
+		{
+			name: "namesakes at two sources", accounts: []backlog.AccountInfo{
+				account("a", "Anna Lee", false, "2025-01-01", "2026-01-05"), at(account("b", "Anna Lee", true, "2026-01-08", "2026-03-01"), "t"),
+			},
+			want: []string{"person: s:a", "person: t:b"},
+		},
+		{
+			name: "former user and married name are not guessed", accounts: []backlog.AccountInfo{
+				account("a", "Former user", false, "2025-01-01", "2026-01-05"), account("b", "Anna Lee-Ito", true, "2026-01-08", "2026-03-01"),
+			},
+			want: []string{"person: s:a", "person: s:b"},
+		},
+		{
+			name: "merged by hand", accounts: []backlog.AccountInfo{account("a", "Anna Lee", true, "", ""), account("b", "Anna Ito", true, "", "")},
+			how: analysis.Identity{Merged: []analysis.Merge{{Name: "Anna", Accounts: []string{"s:a", "s:b", "s:unknown"}}}}, want: []string{"person: s:a s:b"},
+		},
+		{
+			name: "split by hand wins over the address", accounts: []backlog.AccountInfo{
+				mail(account("a", "Anna", true, "", ""), "team@x.example"), mail(account("b", "Ben", true, "", ""), "team@x.example"), mail(account("c", "Cleo", true, "", ""), "team@x.example"),
+			},
+			how: analysis.Identity{Split: []string{"s:b"}}, want: []string{"person: s:a s:c", "person: s:b"},
+		},
+		{
+			name: "the tracker's word on apps and customers", accounts: []backlog.AccountInfo{
+				kind(account("a", "Autopilot", true, "", ""), backlog.AppAccount), kind(account("b", "Carl", true, "", ""), backlog.CustomerAccount),
+			},
+			want: []string{"app: s:a", "customer: s:b"},
+		},
+		{
+			name: "a mark wins over the tracker's word and over the name", accounts: []backlog.AccountInfo{
+				kind(account("a", "Anna", true, "", ""), backlog.AppAccount), account("b", "Build Bot", true, "", ""),
+			},
 			how:  analysis.Identity{Marked: map[string]backlog.AccountKind{"s:a": backlog.PersonAccount, "s:b": backlog.PersonAccount}},
-			want: []string{"person: s:a", "person: s:b"}},
-		{name: "a customer's account of a colleague is a colleague", accounts: []backlog.AccountInfo{
-			mail(account("a", "Anna", true, "", ""), "anna@x.example"), mail(kind(account("b", "Anna", true, "", ""), backlog.CustomerAccount), "anna@x.example")},
-			want: []string{"person: s:a s:b"}},
-		{name: "configured bots by pattern, address and key", accounts: []backlog.AccountInfo{
-			account("a", "Deploy 7", true, "", ""), mail(account("b", "Nightly", true, "", ""), "ops@x.example"), account("c", "Weekly", true, "", ""), account("d", "Deployed Anna", true, "", "")},
+			want: []string{"person: s:a", "person: s:b"},
+		},
+		{
+			name: "a customer's account of a colleague is a colleague", accounts: []backlog.AccountInfo{
+				mail(account("a", "Anna", true, "", ""), "anna@x.example"), mail(kind(account("b", "Anna", true, "", ""), backlog.CustomerAccount), "anna@x.example"),
+			},
+			want: []string{"person: s:a s:b"},
+		},
+		{
+			name: "configured bots by pattern, address and key", accounts: []backlog.AccountInfo{
+				account("a", "Deploy 7", true, "", ""), mail(account("b", "Nightly", true, "", ""), "ops@x.example"), account("c", "Weekly", true, "", ""), account("d", "Deployed Anna", true, "", ""),
+			},
 			how:  analysis.Identity{Bots: []string{"deploy *", "OPS@x.example", "s:c"}},
-			want: []string{"app: s:a", "app: s:b", "app: s:c", "person: s:d"}},
+			want: []string{"app: s:a", "app: s:b", "app: s:c", "person: s:d"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, grouped(analysis.Identify(tt.accounts, tt.how))); diff != "" {

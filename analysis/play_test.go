@@ -56,10 +56,14 @@ type declaration struct {
 
 func defaultStatuses() []backlog.Status {
 	return []backlog.Status{
-		{ID: "1", Name: "Backlog", Category: backlog.Unstarted}, {ID: "2", Name: "Selected", Category: backlog.Unstarted},
-		{ID: "3", Name: "In Progress", Category: backlog.Started}, {ID: "4", Name: "In Review", Category: backlog.Started},
-		{ID: "5", Name: "Acceptance", Category: backlog.Started}, {ID: "6", Name: "Done", Category: backlog.Completed},
-		{ID: "7", Name: "Waiting for Product", Category: backlog.Started}, {ID: "8", Name: "In Test", Category: backlog.Started},
+		{ID: "1", Name: "Backlog", Category: backlog.Unstarted},
+		{ID: "2", Name: "Selected", Category: backlog.Unstarted},
+		{ID: "3", Name: "In Progress", Category: backlog.Started},
+		{ID: "4", Name: "In Review", Category: backlog.Started},
+		{ID: "5", Name: "Acceptance", Category: backlog.Started},
+		{ID: "6", Name: "Done", Category: backlog.Completed},
+		{ID: "7", Name: "Waiting for Product", Category: backlog.Started},
+		{ID: "8", Name: "In Test", Category: backlog.Started},
 		{ID: "9", Name: "Won't Do", Category: backlog.Completed},
 	}
 }
@@ -74,8 +78,10 @@ func defaultTypes() []backlog.Type {
 
 func readHistory(t testing.TB, a *txtar.Archive) *history {
 	t.Helper()
-	h := &history{periods: "2026-Q1", asOf: day("2026-04-15"), accounts: map[string]*backlog.Account{}, absent: map[string]bool{},
-		statuses: defaultStatuses(), types: defaultTypes(), byKey: map[string]*backlog.Issue{}, method: analysis.DefaultMethod(), workers: 2, scopes: []string{"PAY"}}
+	h := &history{
+		periods: "2026-Q1", asOf: day("2026-04-15"), accounts: map[string]*backlog.Account{}, absent: map[string]bool{},
+		statuses: defaultStatuses(), types: defaultTypes(), byKey: map[string]*backlog.Issue{}, method: analysis.DefaultMethod(), workers: 2, scopes: []string{"PAY"},
+	}
 	h.settings(t, section(a, "setting"))
 	h.read(t, section(a, "history"))
 	h.forget(t, section(a, "setting"))
@@ -182,8 +188,10 @@ func (h *history) settings(t testing.TB, text string) {
 			level, _ := strconv.Atoi(f[2])
 			h.types = append(h.types, backlog.Type{ID: f[1], Name: f[1], Level: backlog.Level(level)})
 		case "stage":
-			list := map[string]*[]string{"acceptance": &h.names.Acceptance, "waiting": &h.names.Waiting, "review": &h.names.Review,
-				"test": &h.names.Test, "ready": &h.names.Ready, "backlog": &h.names.Backlog, "done": &h.names.Done}[f[1]]
+			list := map[string]*[]string{
+				"acceptance": &h.names.Acceptance, "waiting": &h.names.Waiting, "review": &h.names.Review,
+				"test": &h.names.Test, "ready": &h.names.Ready, "backlog": &h.names.Backlog, "done": &h.names.Done,
+			}[f[1]]
 			*list = append(*list, f[2])
 		case "rule":
 			h.rules = append(h.rules, analysis.TypeRule{Name: f[1], As: f[2]})
@@ -519,8 +527,10 @@ func (h *history) text(s string) backlog.Text {
 
 func (h *history) create(t testing.TB, at time.Time, by, rest string) {
 	f := words(rest)
-	it := &backlog.Issue{ID: "i-" + f[1], Key: f[1], Scope: strings.Split(f[1], "-")[0], TypeName: f[0], Title: f[1], Creator: by, Reporter: by,
-		Status: "1", StatusName: "Backlog", Category: backlog.Unstarted, Created: at, Updated: at, History: backlog.HistoryComplete, CommentsRead: true}
+	it := &backlog.Issue{
+		ID: "i-" + f[1], Key: f[1], Scope: strings.Split(f[1], "-")[0], TypeName: f[0], Title: f[1], Creator: by, Reporter: by,
+		Status: "1", StatusName: "Backlog", Category: backlog.Unstarted, Created: at, Updated: at, History: backlog.HistoryComplete, CommentsRead: true,
+	}
 	i := slices.IndexFunc(h.types, func(x backlog.Type) bool { return x.Name == f[0] })
 	if i < 0 {
 		t.Fatalf("%q is no type", f[0])
@@ -565,8 +575,10 @@ func (h *history) status(t testing.TB, name string) backlog.Status {
 
 // batch is the whole history as a connector would hand it in.
 func (h *history) batch() backlog.Batch {
-	b := backlog.Batch{Site: "https://pay.example", Kind: "jira", Scopes: []backlog.Scope{{Key: "PAY", Name: "Payments"}, {Key: "MAP", Name: "Roadmap"}, {Key: "WEB", Name: "Shop"}, {Key: "APP", Name: "App"}},
-		Statuses: h.statuses, Sprints: h.sprints, Versions: h.versions, Types: h.types}
+	b := backlog.Batch{
+		Site: "https://pay.example", Kind: "jira", Scopes: []backlog.Scope{{Key: "PAY", Name: "Payments"}, {Key: "MAP", Name: "Roadmap"}, {Key: "WEB", Name: "Shop"}, {Key: "APP", Name: "App"}},
+		Statuses: h.statuses, Sprints: h.sprints, Versions: h.versions, Types: h.types,
+	}
 	for _, p := range h.people {
 		if !h.absent[p] {
 			b.Accounts = append(b.Accounts, *h.accounts[p])

@@ -181,8 +181,10 @@ func (h *history) noise() {
 		}
 		if it.History == backlog.HistoryComplete {
 			for k := range 2 {
-				it.Changes = append(it.Changes, backlog.Change{ID: fmt.Sprint(5_000_000 + 2*i + k), At: last.Add(-time.Duration(k+1) * time.Second), Author: robot,
-					Field: backlog.FieldRank, FieldName: "Rank", ToName: "Ranked lower", Measure: -1, Machine: k == 0})
+				it.Changes = append(it.Changes, backlog.Change{
+					ID: fmt.Sprint(5_000_000 + 2*i + k), At: last.Add(-time.Duration(k+1) * time.Second), Author: robot,
+					Field: backlog.FieldRank, FieldName: "Rank", ToName: "Ranked lower", Measure: -1, Machine: k == 0,
+				})
 			}
 			it.PromisedChanges += 2
 		}

@@ -259,8 +259,10 @@ func sensitive(in *Input, h *Holder, role backlog.Role, tallies [backlog.DutyCou
 }
 
 func (h *Holder) report(in *Input, tallies [backlog.DutyCount]*Tally) *RoleReport {
-	r := &RoleReport{Verdict: h.Verdict, P: h.P, Nobody: h.Nobody, Proxy: h.Proxy, Sensitive: h.Sensitive, Words: h.Words, Why: h.Why,
-		People: []RoleShare{}, Duties: []string{}, Dropped: []string{}}
+	r := &RoleReport{
+		Verdict: h.Verdict, P: h.P, Nobody: h.Nobody, Proxy: h.Proxy, Sensitive: h.Sensitive, Words: h.Words, Why: h.Why,
+		People: []RoleShare{}, Duties: []string{}, Dropped: []string{},
+	}
 	if h.Person != backlog.Nobody {
 		r.Person = in.id(h.Person)
 	}
@@ -288,8 +290,10 @@ func (h *Holder) report(in *Input, tallies [backlog.DutyCount]*Tally) *RoleRepor
 				break
 			}
 		}
-		r.People = append(r.People, RoleShare{Person: in.id(s.Person), Score: s.Value,
-			Low: max(0, s.Value-1.645*s.Sigma), High: min(1, s.Value+1.645*s.Sigma), P: p})
+		r.People = append(r.People, RoleShare{
+			Person: in.id(s.Person), Score: s.Value,
+			Low: max(0, s.Value-1.645*s.Sigma), High: min(1, s.Value+1.645*s.Sigma), P: p,
+		})
 	}
 	return r
 }

@@ -296,9 +296,11 @@ func (m *mirror) give(in *Input, d *selfData) {
 
 // page turns what was gathered into the page of a period.
 func (d *selfData) page(method *Method) SelfPeriod {
-	p := SelfPeriod{Period: d.period.Name, From: Date{d.period.From}, To: Date{d.period.To}, Roadmap: len(d.high), Story: len(d.low), Market: len(d.market),
+	p := SelfPeriod{
+		Period: d.period.Name, From: Date{d.period.From}, To: Date{d.period.To}, Roadmap: len(d.high), Story: len(d.low), Market: len(d.market),
 		Weeks: []SelfWeek{}, Scopes: append([]SelfScope{}, d.scopes...), Duties: ranked(d.duties, false), Callers: ranked(d.callers, true),
-		Quiet: []SelfQuiet{}, Give: append([]SelfGive{}, d.give...), Touched: []Evidence{}}
+		Quiet: []SelfQuiet{}, Give: append([]SelfGive{}, d.give...), Touched: []Evidence{},
+	}
 	a := attention{roadmap: p.Roadmap, story: p.Story}
 	if float64(a.touches()) >= method.MinTouches {
 		v, iv := a.index()

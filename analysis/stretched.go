@@ -51,10 +51,12 @@ func (a *auditor) stretch(done []*audited) {
 
 func (a *auditor) stretched(person string, names []string, p *PeriodReport, scope string, hurts bool) Finding {
 	v, th := float64(len(names)), a.o.Method.StretchedScopes
-	f := Finding{ID: scope + "/" + p.Period + "/po-stretched/" + person, Code: "po-stretched", Outcome: Measured, People: []string{person},
+	f := Finding{
+		ID: scope + "/" + p.Period + "/po-stretched/" + person, Code: "po-stretched", Outcome: Measured, People: []string{person},
 		Confidence: "firm", Severity: "calm", Against: []Evidence{}, Evidence: []Evidence{},
 		Measure: Measure{Name: "scopes_owned", Unit: "count", Value: &v, Threshold: &th, N: len(names)},
-		Rests:   "One owner serves at most two teams well (Pichler; Gonçalves)."}
+		Rests:   "One owner serves at most two teams well (Pichler; Gonçalves).",
+	}
 	name := person
 	for i := range a.site.People {
 		if a.site.People[i].ID == person {

@@ -21,8 +21,10 @@ var Wait = &Pass[*Waits]{
 	},
 	Run: func(_ context.Context, in *Input) (*Waits, error) {
 		asked := Questions.Result(in)
-		w := &Waits{Outcome: asked.outcome, Why: asked.why, Questions: len(asked.timed), Possible: asked.possible,
-			ByPerson: []PersonWait{}, Curve: []CurvePoint{}, Items: []WaitItem{}}
+		w := &Waits{
+			Outcome: asked.outcome, Why: asked.why, Questions: len(asked.timed), Possible: asked.possible,
+			ByPerson: []PersonWait{}, Curve: []CurvePoint{}, Items: []WaitItem{},
+		}
 		var answers, responses, wall []statistics.Spell
 		for i := range asked.timed {
 			q := &asked.timed[i]

@@ -96,8 +96,13 @@ func stage(s backlog.StatusInfo, names StatusNames) (Stage, string) {
 		stage Stage
 		names []string
 	}{
-		{StageAcceptance, names.Acceptance}, {StageWaiting, names.Waiting}, {StageReview, names.Review},
-		{StageTest, names.Test}, {StageReady, names.Ready}, {StageBacklog, names.Backlog}, {StageDone, names.Done},
+		{StageAcceptance, names.Acceptance},
+		{StageWaiting, names.Waiting},
+		{StageReview, names.Review},
+		{StageTest, names.Test},
+		{StageReady, names.Ready},
+		{StageBacklog, names.Backlog},
+		{StageDone, names.Done},
 	} {
 		if slices.ContainsFunc(c.names, func(n string) bool { return strings.EqualFold(strings.TrimSpace(n), strings.TrimSpace(s.Name)) }) {
 			return c.stage, "configured"

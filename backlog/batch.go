@@ -217,9 +217,9 @@ type Text struct {
 	// Addressed says that it opens with a mention ("@Ana, …"): it speaks to
 	// somebody rather than of them. A prose that begins with "@" says so too.
 	Addressed bool
-	Code     []string
-	Quotes   []string
-	Links    []string
+	Code      []string
+	Quotes    []string
+	Links     []string
 }
 
 // Empty reports whether there is nothing at all.

@@ -397,8 +397,10 @@ func TestWhatInspectRefusesIsNotTriedAgain(t *testing.T) {
 func TestCancelledContextIsReturnedAsItIs(t *testing.T) {
 	srv, _ := script(t, status(503, ""))
 	ctx, cancel := context.WithCancel(t.Context())
-	c, err := connectors.NewClient(connectors.ClientOptions{Source: "acme", Base: srv.URL, Now: newClock().Now,
-		Sleep: func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }})
+	c, err := connectors.NewClient(connectors.ClientOptions{
+		Source: "acme", Base: srv.URL, Now: newClock().Now,
+		Sleep: func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ type plot struct {
 func (p plot) x(v float64) float64 {
 	return p.left + (p.right-p.left)*math.Min(math.Max(v/p.maxX, 0), 1)
 }
+
 func (p plot) y(v float64) float64 {
 	return p.bottom - (p.bottom-p.top)*math.Min(math.Max(v/p.maxY, 0), 1)
 }
@@ -94,8 +95,14 @@ func (l *labels) name(at scene.Point, radius, size float64, bold bool, text stri
 		anchor scene.Anchor
 		dx, dy float64
 	}{
-		{scene.Start, gap, size * .35}, {scene.End, -gap, size * .35}, {scene.Middle, 0, -gap}, {scene.Middle, 0, gap + size*.8},
-		{scene.Start, gap, -size * .4}, {scene.Start, gap, size * 1.1}, {scene.End, -gap, -size * .4}, {scene.End, -gap, size * 1.1},
+		{scene.Start, gap, size * .35},
+		{scene.End, -gap, size * .35},
+		{scene.Middle, 0, -gap},
+		{scene.Middle, 0, gap + size*.8},
+		{scene.Start, gap, -size * .4},
+		{scene.Start, gap, size * 1.1},
+		{scene.End, -gap, -size * .4},
+		{scene.End, -gap, size * 1.1},
 	} {
 		x, y := at.X+try.dx, at.Y+try.dy
 		b := box{x, y - size*.8, x + wide, y + size*.25}

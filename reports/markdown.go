@@ -93,8 +93,10 @@ func (m *mdPage) index() {
 		s := &m.report.Scopes[i]
 		row := []string{md(clip(clean(s.Scope), 80)), "", "no period", "", ""}
 		if p := latest(s); p != nil {
-			row = []string{row[0], md(clean(p.Period)), md(m.people.holder(p.Roles[backlog.ProductOwner.String()])),
-				md(m.people.holder(p.Roles[backlog.ProductManager.String()])), strconv.Itoa(len(p.Findings))}
+			row = []string{
+				row[0], md(clean(p.Period)), md(m.people.holder(p.Roles[backlog.ProductOwner.String()])),
+				md(m.people.holder(p.Roles[backlog.ProductManager.String()])), strconv.Itoa(len(p.Findings)),
+			}
 		}
 		rows = append(rows, row)
 	}
@@ -186,8 +188,10 @@ func (m *mdPage) roles(p *analysis.PeriodReport) {
 	m.head(4, "Declared and de facto")
 	var rows [][]string
 	for _, role := range roles() {
-		rows = append(rows, []string{role.Title(), md(m.people.declared(p, role.String())), md(m.people.deFacto(p.Roles[role.String()])),
-			md(comparison(p.Match[role.String()], "–"))})
+		rows = append(rows, []string{
+			role.Title(), md(m.people.declared(p, role.String())), md(m.people.deFacto(p.Roles[role.String()])),
+			md(comparison(p.Match[role.String()], "–")),
+		})
 	}
 	m.table([]string{"Role", "Declared", "De facto", "Comparison"}, make([]bool, 4), rows)
 	if p.Structure != "" {
@@ -304,7 +308,7 @@ func md(s string) string {
 			continue
 		case strings.ContainsRune("\\`*_[]|~#", r), r == '!' && next == '[', r == ':' && next == '/', r == '.' && i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www"):
 			b.WriteByte('\\')
-		case i == 0 && (strings.ContainsRune("+-=", r)):
+		case i == 0 && strings.ContainsRune("+-=", r):
 			b.WriteByte('\\')
 		case (r == '.' || r == ')') && i > 0 && i <= 9 && digits(runes[:i]):
 			b.WriteByte('\\')

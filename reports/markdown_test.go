@@ -8,10 +8,28 @@ import (
 
 func TestMarkdownEscapes(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"plain", "plain"}, {"a|b", `a\|b`}, {"<b>", "&lt;b&gt;"}, {"&amp;", "&amp;amp;"}, {"`x`", "\\`x\\`"}, {"**x**", `\*\*x\*\*`},
-		{"[a](javascript:b)", `\[a\](javascript:b)`}, {"![x]", `\!\[x\]`}, {"@team", "@\u200bteam"}, {"a@b.example", "a@\u200bb.example"},
-		{"http://x", `http\://x`}, {"www.x", `www\.x`}, {"#1", `\#1`}, {"# h", `\# h`}, {"1. x", `1\. x`}, {"- x", `\- x`}, {"+ x", `\+ x`},
-		{"a-b", "a-b"}, {`\`, `\\`}, {"~~x~~", `\~\~x\~\~`}, {"snake_case", `snake\_case`}, {"3.5 h", `3\.5 h`},
+		{"plain", "plain"},
+		{"a|b", `a\|b`},
+		{"<b>", "&lt;b&gt;"},
+		{"&amp;", "&amp;amp;"},
+		{"`x`", "\\`x\\`"},
+		{"**x**", `\*\*x\*\*`},
+		{"[a](javascript:b)", `\[a\](javascript:b)`},
+		{"![x]", `\!\[x\]`},
+		{"@team", "@\u200bteam"},
+		{"a@b.example", "a@\u200bb.example"},
+		{"http://x", `http\://x`},
+		{"www.x", `www\.x`},
+		{"#1", `\#1`},
+		{"# h", `\# h`},
+		{"1. x", `1\. x`},
+		{"- x", `\- x`},
+		{"+ x", `\+ x`},
+		{"a-b", "a-b"},
+		{`\`, `\\`},
+		{"~~x~~", `\~\~x\~\~`},
+		{"snake_case", `snake\_case`},
+		{"3.5 h", `3\.5 h`},
 	} {
 		if got := md(c.in); got != c.want {
 			t.Errorf("md(%q) = %q, want %q", c.in, got, c.want)

@@ -90,8 +90,12 @@ func (t *audit) index() error {
 		scope, count = 10, 3
 	}
 	who := (t.width - scope - count - 6) / 2
-	cols := []column{{head: "Scope", width: scope, tight: true}, {head: "Product owner", width: who, tight: true},
-		{head: "Product manager", width: who, tight: true}, {head: "Findings", width: count, right: true, tight: true}}
+	cols := []column{
+		{head: "Scope", width: scope, tight: true},
+		{head: "Product owner", width: who, tight: true},
+		{head: "Product manager", width: who, tight: true},
+		{head: "Findings", width: count, right: true, tight: true},
+	}
 	if t.width < 60 {
 		cols[1].head, cols[2].head, cols[3].head = "Owner", "Manager", "n"
 	}
@@ -383,15 +387,22 @@ func (t *audit) waits(p *analysis.PeriodReport) error {
 	if len(w.ByPerson) == 0 {
 		return nil
 	}
-	cols := []column{{head: "Asked", width: max(t.width/4, 12), tight: true}, {head: "questions", right: true}, {head: "open", right: true},
-		{head: "by others", right: true}, {head: "median", right: true}}
+	cols := []column{
+		{head: "Asked", width: max(t.width/4, 12), tight: true},
+		{head: "questions", right: true},
+		{head: "open", right: true},
+		{head: "by others", right: true},
+		{head: "median", right: true},
+	}
 	if t.width < 60 {
 		cols[1].head, cols[3].head = "n", "others"
 	}
 	var rows [][]string
 	for _, b := range w.ByPerson[:min(8, len(w.ByPerson))] {
-		rows = append(rows, []string{t.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open),
-			strconv.Itoa(b.ByOthers), hoursOr(b.MedianHours, "never")})
+		rows = append(rows, []string{
+			t.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open),
+			strconv.Itoa(b.ByOthers), hoursOr(b.MedianHours, "never"),
+		})
 	}
 	if err := t.grid(cols, rows); err != nil {
 		return err

@@ -9,11 +9,26 @@ import (
 
 func TestClean(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"", ""}, {"plain text", "plain text"}, {"  two  spaces ", "two spaces"}, {"a\r\nb\tc", "a b c"},
-		{"\x1b[31mred\x1b[0m", "red"}, {"\x1b]0;title\x07x", "x"}, {"\x1b]0;never ends", "0;never ends"}, {"\u009b31mred", "red"},
-		{"\x1bPdcs\x1b\\x", "x"}, {"\x1b", ""}, {"\x1b[", ""}, {"a\x1bcb", "ab"},
-		{"a\u202eb\u202c", "ab"}, {"\ufeffa\u200bb", "ab"}, {"a\x00b\x7fc", "abc"}, {"a\xffb", "a\ufffdb"},
-		{"👩\u200d💻", "👩\u200d💻"}, {"日本語", "日本語"}, {"a\u2028b\u0085c", "a b c"}, {"\U000e0041x", "x"},
+		{"", ""},
+		{"plain text", "plain text"},
+		{"  two  spaces ", "two spaces"},
+		{"a\r\nb\tc", "a b c"},
+		{"\x1b[31mred\x1b[0m", "red"},
+		{"\x1b]0;title\x07x", "x"},
+		{"\x1b]0;never ends", "0;never ends"},
+		{"\u009b31mred", "red"},
+		{"\x1bPdcs\x1b\\x", "x"},
+		{"\x1b", ""},
+		{"\x1b[", ""},
+		{"a\x1bcb", "ab"},
+		{"a\u202eb\u202c", "ab"},
+		{"\ufeffa\u200bb", "ab"},
+		{"a\x00b\x7fc", "abc"},
+		{"a\xffb", "a\ufffdb"},
+		{"👩\u200d💻", "👩\u200d💻"},
+		{"日本語", "日本語"},
+		{"a\u2028b\u0085c", "a b c"},
+		{"\U000e0041x", "x"},
 	} {
 		if got := clean(c.in); got != c.want {
 			t.Errorf("clean(%q) = %q, want %q", c.in, got, c.want)

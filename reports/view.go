@@ -226,8 +226,10 @@ func (m viewer) period(p *analysis.PeriodReport, id string) periodView {
 
 func (m viewer) role(p *analysis.PeriodReport, role backlog.Role) roleView {
 	r := p.Roles[role.String()]
-	v := roleView{Title: role.Title(), Class: "po", Declared: m.people.declared(p, role.String()), Holder: m.people.holder(r),
-		Match: matchWords(p.Match[role.String()]), Comparison: comparison(p.Match[role.String()], "–")}
+	v := roleView{
+		Title: role.Title(), Class: "po", Declared: m.people.declared(p, role.String()), Holder: m.people.holder(r),
+		Match: matchWords(p.Match[role.String()]), Comparison: comparison(p.Match[role.String()], "–"),
+	}
 	if role == backlog.ProductManager {
 		v.Class = "pm"
 	}
@@ -302,8 +304,10 @@ func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
 		}
 	}
 	for _, i := range w.Items[:min(shownItems, len(w.Items))] {
-		item := itemView{Issue: clip(clean(i.Issue), 60), URL: safeURL(i.URL), AskedBy: m.people.or(i.AskedBy, "somebody"), Asked: m.people.or(i.Asked, "somebody"),
-			At: when(i.AskedAt, m.opt.Zone), Hours: hours(i.Hours), Open: i.Open}
+		item := itemView{
+			Issue: clip(clean(i.Issue), 60), URL: safeURL(i.URL), AskedBy: m.people.or(i.AskedBy, "somebody"), Asked: m.people.or(i.Asked, "somebody"),
+			At: when(i.AskedAt, m.opt.Zone), Hours: hours(i.Hours), Open: i.Open,
+		}
 		switch {
 		case i.AnsweredBy != "" && i.AnsweredAt != nil:
 			item.Answered = m.people.name(i.AnsweredBy) + ", " + when(*i.AnsweredAt, m.opt.Zone)

@@ -154,8 +154,10 @@ func story(n int, updated time.Time) backlog.Issue {
 
 // epic returns the issue the stories hang on; its type does not say so.
 func epic() backlog.Issue {
-	return backlog.Issue{ID: "1100", Key: "PAY-100", Scope: "PAY", Type: "10002", TypeName: "Thing", Title: "The epic", Status: "1", StatusName: "To Do",
-		Created: day(0), Updated: day(1), History: backlog.HistoryNone, PromisedChanges: -1, PromisedComments: 2}
+	return backlog.Issue{
+		ID: "1100", Key: "PAY-100", Scope: "PAY", Type: "10002", TypeName: "Thing", Title: "The epic", Status: "1", StatusName: "To Do",
+		Created: day(0), Updated: day(1), History: backlog.HistoryNone, PromisedChanges: -1, PromisedComments: 2,
+	}
 }
 
 func people() []backlog.Account {
@@ -200,7 +202,8 @@ func TestSnapshot(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "s.db"), Options{})
 	// The epic arrives after the stories that point to it, a scope's key before the scope.
 	save(t, s, "acme", backlog.Batch{Issues: []backlog.Issue{story(1, day(6)), story(2, day(60))}})
-	save(t, s, "acme", backlog.Batch{Kind: "jira", Site: "https://t.example", Accounts: people(), Issues: []backlog.Issue{epic()},
+	save(t, s, "acme", backlog.Batch{
+		Kind: "jira", Site: "https://t.example", Accounts: people(), Issues: []backlog.Issue{epic()},
 		Scopes:   []backlog.Scope{{ID: "1", Key: "PAY", Name: "Payments", Lead: "u2"}},
 		Statuses: []backlog.Status{{ID: "1", Name: "To Do", Category: backlog.Unstarted}, {ID: "3", Name: "In Progress", Category: backlog.Started, Position: 2}},
 		Sprints:  []backlog.Sprint{{ID: "11", Name: "S 11", State: "closed", Start: day(0), End: day(14)}, {ID: "12", Name: "S 12"}},

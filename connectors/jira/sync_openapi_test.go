@@ -256,8 +256,10 @@ func everyRequest(t *testing.T, flavour jiratest.Flavour) []jiratest.Request {
 	jiratest.AddComments(&world.Issues[4], world.Accounts, 60)
 	world.Accounts = append(world.Accounts, backlog.Account{ID: "712020:only-mentioned", Handle: "seldom", Name: "Seldom Seen", Active: true})
 	world.Issues[5].Changes[0].Field, world.Issues[5].Changes[0].To = backlog.FieldAssignee, "712020:only-mentioned"
-	r := newRig(t, flavour, world, jiratest.Options{Zone: "Asia/Tokyo", PageCap: 50,
-		RoleActors: map[string][]string{"Product Owner": {world.Accounts[2].ID}}, Owners: map[string]string{world.Issues[6].ID: world.Accounts[1].ID}})
+	r := newRig(t, flavour, world, jiratest.Options{
+		Zone: "Asia/Tokyo", PageCap: 50,
+		RoleActors: map[string][]string{"Product Owner": {world.Accounts[2].ID}}, Owners: map[string]string{world.Issues[6].ID: world.Accounts[1].ID},
+	})
 	r.opt.Projects = nil
 	r.srv.Break("/issue/"+world.Issues[4].ID+"/comment", 0, 1, jiratest.Refuse(403, "no"))
 	r.srv.Break("bulkfetch", 0, 1, jiratest.Status(200, `{"issueChangeLogs":[]}`))

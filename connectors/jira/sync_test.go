@@ -41,8 +41,10 @@ func newRig(t *testing.T, flavour jiratest.Flavour, world backlog.Batch, opt jir
 	t.Cleanup(srv.Close)
 	r := &rig{t: t, srv: srv}
 	r.db = r.store(filepath.Join(t.TempDir(), "defacto.db"))
-	r.opt = jira.Options{Name: "acme", PageSize: 20, URL: srv.URL, Token: "t0ken-1234", Now: srv.Now,
-		Sleep: func(ctx context.Context, d time.Duration) error { srv.Advance(d); return ctx.Err() }}
+	r.opt = jira.Options{
+		Name: "acme", PageSize: 20, URL: srv.URL, Token: "t0ken-1234", Now: srv.Now,
+		Sleep: func(ctx context.Context, d time.Duration) error { srv.Advance(d); return ctx.Err() },
+	}
 	for _, sc := range world.Scopes {
 		r.opt.Projects = append(r.opt.Projects, sc.Key)
 	}
@@ -555,8 +557,10 @@ func TestWaysToAuthenticate(t *testing.T) {
 
 func TestRolesAreDeclared(t *testing.T) {
 	world := small()
-	opt := jiratest.Options{RoleActors: map[string][]string{"Product Owner": {world.Accounts[2].ID}, "Developers": {world.Accounts[3].ID}},
-		Owners: map[string]string{}}
+	opt := jiratest.Options{
+		RoleActors: map[string][]string{"Product Owner": {world.Accounts[2].ID}, "Developers": {world.Accounts[3].ID}},
+		Owners:     map[string]string{},
+	}
 	for i := range 20 {
 		opt.Owners[world.Issues[i+10].ID] = world.Accounts[4].ID
 	}
@@ -679,8 +683,10 @@ func TestCheck(t *testing.T) {
 				r.t.Errorf("%s says no next step", c.Name)
 			}
 		}
-		want := map[string]jira.Verdict{"credentials": jira.Fine, "clock": jira.Fine, "custom fields": jira.Fine, "project PAY": jira.Fine, "project NOPE": jira.Problem,
-			"roles of PAY": jira.Warning, "boards": jira.Warning, "comments": jira.Fine}
+		want := map[string]jira.Verdict{
+			"credentials": jira.Fine, "clock": jira.Fine, "custom fields": jira.Fine, "project PAY": jira.Fine, "project NOPE": jira.Problem,
+			"roles of PAY": jira.Warning, "boards": jira.Warning, "comments": jira.Fine,
+		}
 		if diff := cmp.Diff(want, verdicts); diff != "" {
 			r.t.Errorf("verdicts (-want +got):\n%s", diff)
 		}

@@ -25,10 +25,12 @@ func TestParseWiki(t *testing.T) {
 		{"mail", "Yes.\n> can you?\n>> will he?\nNo.", backlog.Text{Prose: "Yes.\nNo.", Quotes: []string{"can you?\nwill he?"}}},
 		{"arrow is no quote", "a -> b", backlog.Text{Prose: "a -> b"}},
 		{"links", "[the plan|https://x.example/p] [https://x.example/q] [mail|mailto:a@x.example] [up|#top] [doc^not]", backlog.Text{
-			Prose: "the plan mail up [doc^not]", Links: []string{"https://x.example/p", "https://x.example/q", "mailto:a@x.example"}}},
+			Prose: "the plan mail up [doc^not]", Links: []string{"https://x.example/p", "https://x.example/q", "mailto:a@x.example"},
+		}},
 		{"smart link", "[https://x.example/p|https://x.example/p|smart-link] done", backlog.Text{Prose: "done", Links: []string{"https://x.example/p"}}},
 		{"bare links", "see https://x.example/a_b_c?d=*1*, (http://y.example/(z)) or ftp://z.example.", backlog.Text{
-			Prose: "see , ( ) or .", Links: []string{"https://x.example/a_b_c?d=*1", "http://y.example/(z)", "ftp://z.example"}}},
+			Prose: "see , ( ) or .", Links: []string{"https://x.example/a_b_c?d=*1", "http://y.example/(z)", "ftp://z.example"},
+		}},
 		{"brackets that are text", "[14:48] <rr> [a|b] [[x]] [DS-7] [ ]", backlog.Text{Prose: "[14:48] <rr> [a|b] [[x]] [DS-7] [ ]"}},
 		{"attachment", "see [^log file.txt]", backlog.Text{Prose: "see"}},
 		{"image", "look !shot 1.png|thumbnail! Wow! Great!", backlog.Text{Prose: "look Wow! Great!"}},
@@ -56,15 +58,23 @@ func TestADF(t *testing.T) {
 		name, in string
 		want     backlog.Text
 	}{
-		{"type after content", `{"content":[{"content":[{"text":"x?","type":"text"}],"type":"codeBlock"},{"content":[{"text":"prose","type":"text"}],"type":"paragraph"}],"type":"doc"}`,
-			backlog.Text{Prose: "prose", Code: []string{"x?"}}},
-		{"nested quotes", `{"type":"doc","content":[{"type":"blockquote","content":[{"type":"blockquote","content":[{"type":"text","text":"in"}]},{"type":"text","text":"out"}]}]}`,
-			backlog.Text{Quotes: []string{"out", "in"}}},
-		{"link whose text is its address", `{"type":"doc","content":[{"type":"text","text":"https://x.example/","marks":[{"type":"link","attrs":{"href":"https://x.example/"}}]}]}`,
-			backlog.Text{Links: []string{"https://x.example/"}}},
+		{
+			"type after content", `{"content":[{"content":[{"text":"x?","type":"text"}],"type":"codeBlock"},{"content":[{"text":"prose","type":"text"}],"type":"paragraph"}],"type":"doc"}`,
+			backlog.Text{Prose: "prose", Code: []string{"x?"}},
+		},
+		{
+			"nested quotes", `{"type":"doc","content":[{"type":"blockquote","content":[{"type":"blockquote","content":[{"type":"text","text":"in"}]},{"type":"text","text":"out"}]}]}`,
+			backlog.Text{Quotes: []string{"out", "in"}},
+		},
+		{
+			"link whose text is its address", `{"type":"doc","content":[{"type":"text","text":"https://x.example/","marks":[{"type":"link","attrs":{"href":"https://x.example/"}}]}]}`,
+			backlog.Text{Links: []string{"https://x.example/"}},
+		},
 		{"nonsense", `{"type":7,"content":{"type":"text","text":["a"]},"attrs":null,"marks":5}`, backlog.Text{}},
-		{"inline marks", `{"type":"doc","content":[{"type":"text","text":"run"},{"type":"status","attrs":{"text":"OPEN"}},{"type":"text","text":"now"},{"type":"extension","attrs":{"text":"gone"}}]}`,
-			backlog.Text{Prose: "run OPEN now"}},
+		{
+			"inline marks", `{"type":"doc","content":[{"type":"text","text":"run"},{"type":"status","attrs":{"text":"OPEN"}},{"type":"text","text":"now"},{"type":"extension","attrs":{"text":"gone"}}]}`,
+			backlog.Text{Prose: "run OPEN now"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newReader()

@@ -293,8 +293,10 @@ func workspace(issues int, entries, comments float64) backlog.Batch {
 	b := backlog.Batch{
 		Scopes: []backlog.Scope{{ID: "1", Key: "ENG", Name: "Engineering", Lead: "u-ana"}, {ID: "2", Key: "OPS", Name: "Operations"}},
 		Statuses: []backlog.Status{
-			{ID: "s1", Name: "Backlog", Category: backlog.Backlog}, {ID: "s2", Name: "Todo", Category: backlog.Unstarted, Position: 1},
-			{ID: "s3", Name: "In Progress", Category: backlog.Started, Position: 2}, {ID: "s4", Name: "Done", Category: backlog.Completed, Position: 3},
+			{ID: "s1", Name: "Backlog", Category: backlog.Backlog},
+			{ID: "s2", Name: "Todo", Category: backlog.Unstarted, Position: 1},
+			{ID: "s3", Name: "In Progress", Category: backlog.Started, Position: 2},
+			{ID: "s4", Name: "Done", Category: backlog.Completed, Position: 3},
 		},
 		Sprints: []backlog.Sprint{{ID: "c1", Name: "One", Start: start, End: start.AddDate(0, 0, 14)}},
 	}

@@ -26,8 +26,10 @@ func TestRoundTrip(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			enc := jiratest.NewEncoder(flavour, world)
 			dec := jira.NewDecoder()
-			for what, err := range map[string]error{"fields": dec.Fields(enc.Fields()), "statuses": dec.Statuses(enc.Statuses()), "types": dec.IssueTypes(enc.Types()),
-				"projects": dec.Projects(enc.Projects()), "users": dec.Users(enc.Users()), "sprints": dec.Sprints(enc.Sprints())} {
+			for what, err := range map[string]error{
+				"fields": dec.Fields(enc.Fields()), "statuses": dec.Statuses(enc.Statuses()), "types": dec.IssueTypes(enc.Types()),
+				"projects": dec.Projects(enc.Projects()), "users": dec.Users(enc.Users()), "sprints": dec.Sprints(enc.Sprints()),
+			} {
 				if err != nil {
 					t.Fatalf("%s: %v", what, err)
 				}

@@ -126,8 +126,10 @@ func (e *Encoder) link(l backlog.Link) any {
 	case backlog.LinkBlocks, backlog.LinkBlockedBy:
 		name, outward = "Blocks", l.Kind == backlog.LinkBlocks
 	}
-	words := map[string][2]string{"Relates": {"relates to", "relates to"}, "Cloners": {"is cloned by", "clones"},
-		"Issue split": {"split from", "split to"}, "Blocks": {"is blocked by", "blocks"}}[name]
+	words := map[string][2]string{
+		"Relates": {"relates to", "relates to"}, "Cloners": {"is cloned by", "clones"},
+		"Issue split": {"split from", "split to"}, "Blocks": {"is blocked by", "blocks"},
+	}[name]
 	other := e.ref(l.Other)
 	m := map[string]any{"type": map[string]any{"name": name, "inward": words[0], "outward": words[1]}}
 	issue := map[string]any{"id": other.ID, "key": other.Key}
@@ -144,8 +146,10 @@ func (e *Encoder) comment(c backlog.Comment) map[string]any {
 	if updated.IsZero() {
 		updated = c.At
 	}
-	m := map[string]any{"id": c.ID, "author": e.user(c.Author), "updateAuthor": e.user(c.Author), "body": e.wiki(c.Body),
-		"created": c.At.Format(timeLayout), "updated": updated.Format(timeLayout)}
+	m := map[string]any{
+		"id": c.ID, "author": e.user(c.Author), "updateAuthor": e.user(c.Author), "body": e.wiki(c.Body),
+		"created": c.At.Format(timeLayout), "updated": updated.Format(timeLayout),
+	}
 	if c.Private {
 		m["visibility"] = map[string]any{"type": "role", "value": "Developers"}
 	}
@@ -187,8 +191,10 @@ func (e *Encoder) item(c backlog.Change) any {
 	if c.FieldID != "" {
 		id = c.FieldID
 	}
-	m := map[string]any{"field": name, "fieldtype": "jira", "from": nullable(c.From), "to": nullable(c.To),
-		"fromString": nullable(c.FromName), "toString": nullable(c.ToName)}
+	m := map[string]any{
+		"field": name, "fieldtype": "jira", "from": nullable(c.From), "to": nullable(c.To),
+		"fromString": nullable(c.FromName), "toString": nullable(c.ToName),
+	}
 	if strings.HasPrefix(id, "customfield_") {
 		m["fieldtype"] = "custom"
 	}

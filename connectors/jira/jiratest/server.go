@@ -79,8 +79,10 @@ func New(flavour Flavour, world backlog.Batch, opt Options) *Jira {
 	if err != nil {
 		panic(err) // a mistake in a test
 	}
-	s := &Jira{Encoder: NewEncoder(flavour, world), opt: opt, zone: zone, now: opt.Now,
-		docs: map[string]*document{}, hidden: map[string]bool{}, changes: map[string]bulkPage{}}
+	s := &Jira{
+		Encoder: NewEncoder(flavour, world), opt: opt, zone: zone, now: opt.Now,
+		docs: map[string]*document{}, hidden: map[string]bool{}, changes: map[string]bulkPage{},
+	}
 	for _, iss := range world.Issues {
 		s.put(iss)
 		if opt.Now.IsZero() && iss.Updated.Add(time.Minute).After(s.now) {
@@ -369,7 +371,8 @@ func (s *Jira) permissions(w http.ResponseWriter, q url.Values, _ []byte) {
 	}
 	have := func(name string, ok bool) any { return map[string]any{"key": name, "name": name, "havePermission": ok} }
 	write(w, map[string]any{"permissions": map[string]any{
-		"BROWSE_PROJECTS": have("BROWSE_PROJECTS", !s.expired), "ADMINISTER_PROJECTS": have("ADMINISTER_PROJECTS", !s.opt.HideRoles), "USER_PICKER": have("USER_PICKER", true)}})
+		"BROWSE_PROJECTS": have("BROWSE_PROJECTS", !s.expired), "ADMINISTER_PROJECTS": have("ADMINISTER_PROJECTS", !s.opt.HideRoles), "USER_PICKER": have("USER_PICKER", true),
+	}})
 }
 
 // sees reports whether a project exists and may be seen.

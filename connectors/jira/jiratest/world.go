@@ -30,8 +30,10 @@ func World(size Size) backlog.Batch {
 		Kind:     "jira",
 		Accounts: people(),
 		Statuses: []backlog.Status{
-			{ID: "1", Name: "To Do", Category: backlog.Unstarted}, {ID: "3", Name: "In Progress", Category: backlog.Started},
-			{ID: "10001", Name: "In Review", Category: backlog.Started}, {ID: "10002", Name: "Done", Category: backlog.Completed},
+			{ID: "1", Name: "To Do", Category: backlog.Unstarted},
+			{ID: "3", Name: "In Progress", Category: backlog.Started},
+			{ID: "10001", Name: "In Review", Category: backlog.Started},
+			{ID: "10002", Name: "Done", Category: backlog.Completed},
 		},
 		Types: []backlog.Type{{ID: "10000", Name: "Epic", Level: backlog.Epic}, {ID: "10001", Name: "Story"}, {ID: "10003", Name: "Sub-task", Level: backlog.SubTask}},
 		Sprints: []backlog.Sprint{
