@@ -48,7 +48,7 @@ func (e *RedirectError) Error() string {
 func statusError(resp *http.Response, attempts int) *StatusError {
 	body, _ := io.ReadAll(resp.Body) // in memory already
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	e := &StatusError{Status: resp.StatusCode, Message: excerpt(body), Attempts: attempts}
+	e := &StatusError{Status: resp.StatusCode, Message: Excerpt(body), Attempts: attempts}
 	if resp.Request != nil {
 		e.Method, e.Path = resp.Request.Method, resp.Request.URL.Path
 	}
@@ -60,8 +60,8 @@ var (
 	anyTag   = regexp.MustCompile(`(?s)<(script|style)\b.*?</(script|style)>|<[^>]*>`)
 )
 
-// excerpt is the beginning of a body as plain text: a page's title, else its words.
-func excerpt(body []byte) string {
+// Excerpt is the beginning of a body as plain text: a page's title, else its words.
+func Excerpt(body []byte) string {
 	if len(body) > 64<<10 {
 		body = body[:64<<10]
 	}

@@ -342,7 +342,7 @@ func TestBodies(t *testing.T) {
 		srv, n := script(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			z := gzip.NewWriter(w)
-			z.Write(bytes.Repeat([]byte(" "), 3<<20))
+			_, _ = z.Write(bytes.Repeat([]byte(" "), 3<<20))
 			z.Close()
 		})
 		c, _ := client(t, srv.URL, connectors.ClientOptions{MaxBody: 1 << 20})
@@ -405,7 +405,11 @@ func TestCancelledContextIsReturnedAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	req, _ := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL, strings.NewReader(`{"ask":1}`))
-	if _, err := c.Do(req); !errors.Is(err, context.Canceled) {
+	resp, err := c.Do(req)
+	if err == nil {
+		resp.Body.Close()
+	}
+	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 }
@@ -423,7 +427,11 @@ func TestParallelIsBound(t *testing.T) {
 	c, _ := client(t, srv.URL, connectors.ClientOptions{Parallel: 2})
 	var wg sync.WaitGroup
 	for range 20 {
-		wg.Go(func() { get(t, c, srv.URL) })
+		wg.Go(func() {
+			if _, _, err := get(t, c, srv.URL); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	wg.Wait()
 	if most.Load() > 2 || c.Requests() != 20 {

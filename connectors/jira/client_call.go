@@ -72,7 +72,7 @@ func refusal(req *http.Request, status int, body []byte) *connectors.StatusError
 		Message  string            `json:"message"`
 	}
 	if json.Unmarshal(body, &said) != nil {
-		e.Message = oneLine(string(body))
+		e.Message = connectors.Excerpt(body)
 		return e
 	}
 	words := said.Messages
