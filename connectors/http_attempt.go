@@ -137,6 +137,6 @@ func notJSON(resp *http.Response, body []byte) error {
 	case kind == "":
 		kind = "no content type"
 	}
-	reason := fmt.Sprintf("the answer is not JSON but %s: %s", plain(kind, 60), Excerpt(body))
+	reason := fmt.Sprintf("the answer is not JSON but %s: %s", OneLine(kind, 60), Excerpt(body))
 	return &Transient{Status: resp.StatusCode, Foreign: true, Reason: reason}
 }

@@ -41,7 +41,7 @@ type RedirectError struct {
 
 // Error names the place and the remedy.
 func (e *RedirectError) Error() string {
-	return fmt.Sprintf("%s redirects to %s, where its token is not sent; set url to that address if it is right", e.Source, plain(e.To, 200))
+	return fmt.Sprintf("%s redirects to %s, where its token is not sent; set url to that address if it is right", e.Source, OneLine(e.To, 200))
 }
 
 // statusError reads a failed answer for its error; the body stays readable.
@@ -69,12 +69,12 @@ func Excerpt(body []byte) string {
 	if m := titleTag.FindStringSubmatch(s); m != nil && strings.TrimSpace(m[1]) != "" {
 		s = m[1]
 	}
-	return plain(html.UnescapeString(anyTag.ReplaceAllString(s, " ")), 200)
+	return OneLine(html.UnescapeString(anyTag.ReplaceAllString(s, " ")), 200)
 }
 
-// plain makes hostile text fit for one line of a terminal: no control
+// OneLine makes hostile text fit for one line of a terminal: no control
 // characters, single spaces, at most n runes.
-func plain(s string, n int) string {
+func OneLine(s string, n int) string {
 	s = strings.ToValidUTF8(s, "�")
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)

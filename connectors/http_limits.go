@@ -94,7 +94,7 @@ func resetTime(v string, now time.Time) (time.Time, bool) {
 // limitReason is what a 429 says about itself.
 func limitReason(h http.Header) string {
 	if r := h.Get("RateLimit-Reason"); r != "" {
-		return plain(r, 80)
+		return OneLine(r, 80)
 	}
 	return "too many requests"
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"sort"
 	"strings"
-	"unicode"
 
 	"defacto/connectors"
 )
@@ -87,14 +86,8 @@ func refusal(req *http.Request, status int, body []byte) *connectors.StatusError
 	return e
 }
 
-// oneLine makes hostile text fit for an error: one line, no control characters.
-func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "�"), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
-	if r := []rune(s); len(r) > 300 {
-		s = string(r[:300]) + "…"
-	}
-	return s
-}
+// oneLine makes hostile text fit for an error.
+func oneLine(s string) string { return connectors.OneLine(s, 300) }
 
 // httpStatus is the HTTP status an error carries, 0 when it carries none.
 func httpStatus(err error) int {
