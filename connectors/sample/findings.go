@@ -51,7 +51,8 @@ func (f *found) mismatches() {
 		code string
 	}{{"product-owner", "po-differs"}, {"product-manager", "pm-differs"}} {
 		r, declared := f.p.Roles[x.role], f.p.Declared[x.role]
-		if r.Verdict != "single" || len(declared) == 0 || slices.Contains(declared, r.Person) {
+		who := r.candidate()
+		if who == "" || len(declared) == 0 || slices.Contains(declared, who) {
 			continue
 		}
 		others := 1.0
@@ -60,15 +61,23 @@ func (f *found) mismatches() {
 				others -= s.Share
 			}
 		}
-		f.note(x.code, others > .5, r.Near || others < .6, others, r.Person)
+		f.note(x.code, r.Verdict == "single" && others > .5, r.Near || others > .4 && others < .6, others, who)
 	}
+}
+
+// candidate is who holds the role, or nearly does; "" for nobody.
+func (r *RoleTruth) candidate() string {
+	if r.Verdict == "single" || r.Near && len(r.Scores) > 0 {
+		return r.Scores[0].Person
+	}
+	return ""
 }
 
 // holders are what follows from who holds the roles.
 func (f *found) holders() {
 	po, pm := f.owner(), f.manager()
-	if po.Verdict == "single" && pm.Verdict == "single" && po.Person == pm.Person {
-		f.note("dual-role", true, po.Near || pm.Near, 0, po.Person)
+	if who := po.candidate(); who != "" && who == pm.candidate() {
+		f.note("dual-role", po.Verdict == "single" && pm.Verdict == "single", po.Near || pm.Near, 0, who)
 	}
 	for _, x := range []struct {
 		role                         *RoleTruth
@@ -85,20 +94,22 @@ func (f *found) holders() {
 			f.note(x.committee, x.role.Verdict == "committee", near && first < .42, first)
 		}
 	}
-	if po.Verdict != "single" {
+	who := po.candidate()
+	if who == "" {
 		return
 	}
 	var all, own int
 	for _, c := range f.log.chores {
 		if c.story && f.in(c.at) {
 			all++
-			if f.person(c.who) == po.Person {
+			if f.person(c.who) == who {
 				own++
 			}
 		}
 	}
 	if all > 0 {
-		f.above("tech-lead-as-po", float64(own)/float64(all), .15, .05, po.Person)
+		built := float64(own) / float64(all)
+		f.note("tech-lead-as-po", po.Verdict == "single" && built >= .15, built >= .10 && (po.Near || built < .20), built, who)
 	}
 }
 
@@ -121,8 +132,8 @@ func (f *found) duties() {
 		f.above("prioritisation-vacant", order.Nobody, .5, .08)
 		f.above("prioritising-off-roadmap", f.p.OffRoadmap, .5, .08)
 	}
-	if t := f.person(f.cast.tester); t != "" && accept.Verdict == "single" && accept.Person == t {
-		f.note("qa-gatekeeper", true, accept.Near, share(accept.Shares, 0), t)
+	if t := f.person(f.cast.tester); accept.Top == t {
+		f.note("qa-gatekeeper", accept.Verdict == "single", accept.Near, share(accept.Shares, 0), t)
 	}
 }
 
