@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -125,7 +126,7 @@ func (c *composer) node(n *adfNode) {
 		return
 	case "emoji":
 		if n.attrs != nil {
-			c.words(either(n.attrs.text, n.attrs.shortName))
+			c.words(cmp.Or(n.attrs.text, n.attrs.shortName))
 		}
 		return
 	case "hardBreak", "rule":

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -181,7 +182,7 @@ func (d *Decoder) change(h *wireHistory, ordinal int, it *wireItem, links []back
 	}
 	switch c.Field {
 	case backlog.FieldDescription, backlog.FieldCriteria:
-		c.Measure = backlog.Changed(either(it.fromName, it.from), either(it.toName, it.to))
+		c.Measure = backlog.Changed(cmp.Or(it.fromName, it.from), cmp.Or(it.toName, it.to))
 	case backlog.FieldRank:
 		c.Measure = rankMeasure(it.toName)
 	case backlog.FieldLink:
@@ -189,7 +190,7 @@ func (d *Decoder) change(h *wireHistory, ordinal int, it *wireItem, links []back
 	case backlog.FieldSprint:
 		c.From, c.To = d.sprintIDs(it.from), d.sprintIDs(it.to)
 	case backlog.FieldAssignee, backlog.FieldReporter:
-		c.From, c.To = either(it.fromAccountID, it.from), either(it.toAccountID, it.to)
+		c.From, c.To = cmp.Or(it.fromAccountID, it.from), cmp.Or(it.toAccountID, it.to)
 		d.facts.account(backlog.Account{ID: c.From, Name: it.fromName, Active: true, Thin: true})
 		d.facts.account(backlog.Account{ID: c.To, Name: it.toName, Active: true, Thin: true})
 	case backlog.FieldDueDate, backlog.FieldTargetStart, backlog.FieldTargetEnd:
@@ -290,7 +291,7 @@ func oldKeys(iss *backlog.Issue) []string {
 		if c.Field != backlog.FieldKey {
 			continue
 		}
-		if k := either(c.FromName, c.From); k != "" && k != iss.Key && !slices.Contains(keys, k) {
+		if k := cmp.Or(c.FromName, c.From); k != "" && k != iss.Key && !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
 	}

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -99,9 +100,9 @@ func (d *Decoder) Issue(data []byte) (backlog.Issue, error) {
 	case iss.ID == "" && iss.Key == "":
 		return backlog.Issue{}, fmt.Errorf("not an issue: neither id nor key")
 	case !w.hasFields:
-		return backlog.Issue{}, fmt.Errorf("issue %s: no fields", clip(either(iss.Key, iss.ID), 40))
+		return backlog.Issue{}, fmt.Errorf("issue %s: no fields", clip(cmp.Or(iss.Key, iss.ID), 40))
 	}
-	iss.ID, iss.Key = either(iss.ID, iss.Key), either(iss.Key, iss.ID)
+	iss.ID, iss.Key = cmp.Or(iss.ID, iss.Key), cmp.Or(iss.Key, iss.ID)
 	d.join(&iss)
 	return iss, nil
 }
@@ -163,13 +164,13 @@ func (d *Decoder) member(name string) (err error) {
 		var s backlog.Status
 		s, err = r.status()
 		if s.Category == backlog.CategoryUnknown {
-			s.Category = either2(d.catalogue.statuses[s.ID].Category, factoryStatus(s.ID))
+			s.Category = cmp.Or(d.catalogue.statuses[s.ID].Category, factoryStatus(s.ID))
 		}
-		iss.Status, iss.StatusName, iss.Category = either(s.ID, s.Name), s.Name, s.Category
+		iss.Status, iss.StatusName, iss.Category = cmp.Or(s.ID, s.Name), s.Name, s.Category
 	case "issuetype":
 		var t backlog.Type
 		t, err = d.issueType()
-		iss.Type, iss.TypeName, iss.Level = either(t.ID, t.Name), t.Name, t.Level
+		iss.Type, iss.TypeName, iss.Level = cmp.Or(t.ID, t.Name), t.Name, t.Level
 	case "resolution":
 		_, iss.Resolution, err = r.named()
 	case "priority":
@@ -237,13 +238,6 @@ func (d *Decoder) member(name string) (err error) {
 		return r.skip()
 	}
 	return err
-}
-
-func either2(a, b backlog.Category) backlog.Category {
-	if a != backlog.CategoryUnknown {
-		return a
-	}
-	return b
 }
 
 func addWord(r *reader, list *[]string) error {
@@ -415,6 +409,8 @@ func (d *Decoder) joinEpic(iss *backlog.Issue) {
 // by the form of the value.
 func (d *Decoder) joinCustom(iss *backlog.Issue) {
 	w := &d.wire
+	// In the order of their numbers, so that of two of a kind always the same one counts.
+	slices.SortFunc(w.custom, func(a, b customValue) int { return cmp.Or(len(a.id)-len(b.id), strings.Compare(a.id, b.id)) })
 	for _, c := range w.custom {
 		value := w.values[c.from:c.to]
 		role := d.catalogue.roles[c.id]
@@ -436,7 +432,7 @@ func (d *Decoder) customRole(iss *backlog.Issue, role role) {
 	case roleRank:
 		v, _ := r.text()
 		if isRank(v) {
-			iss.Rank = v // of several, Jira numbers the one in use last
+			iss.Rank = v // of two, the newer one is in use
 		}
 	case roleEpicLink:
 		if ref, _ := r.ref(); !ref.Zero() && iss.Epic.Zero() {

@@ -45,8 +45,8 @@ func (f *facts) account(a backlog.Account) {
 	if !old.Thin && a.Thin {
 		old, a = a, old
 	}
-	a.Handle, a.Name = either(a.Handle, old.Handle), either(a.Name, old.Name)
-	a.Email, a.Zone = either(a.Email, old.Email), either(a.Zone, old.Zone)
+	a.Handle, a.Name = cmp.Or(a.Handle, old.Handle), cmp.Or(a.Name, old.Name)
+	a.Email, a.Zone = cmp.Or(a.Email, old.Email), cmp.Or(a.Zone, old.Zone)
 	f.accounts[a.ID] = a
 }
 
@@ -57,7 +57,7 @@ func (f *facts) scope(s backlog.Scope) {
 	}
 	old := f.scopes[s.Key]
 	f.scopes[s.Key] = backlog.Scope{
-		Key: s.Key, ID: either(s.ID, old.ID), Name: either(s.Name, old.Name), Lead: either(s.Lead, old.Lead), Zone: either(s.Zone, old.Zone),
+		Key: s.Key, ID: cmp.Or(s.ID, old.ID), Name: cmp.Or(s.Name, old.Name), Lead: cmp.Or(s.Lead, old.Lead), Zone: cmp.Or(s.Zone, old.Zone),
 	}
 }
 
@@ -82,7 +82,7 @@ func (f *facts) version(v backlog.Version) {
 func (d *Decoder) Drain(b *backlog.Batch) {
 	f := &d.facts
 	b.Kind = "jira"
-	b.Site = either(b.Site, f.site)
+	b.Site = cmp.Or(b.Site, f.site)
 	b.Scopes = append(b.Scopes, sorted(f.scopes)...)
 	b.Accounts = append(b.Accounts, sorted(f.accounts)...)
 	b.Statuses = append(b.Statuses, sorted(f.statuses)...)

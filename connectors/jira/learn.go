@@ -171,7 +171,7 @@ func sameValue(r role, value string, it *wireItem) bool {
 		return err1 == nil && err2 == nil && a == b && a != 0 // zero is what many a counter says
 	case roleTargetStart, roleTargetEnd:
 		t := parseTime(value)
-		return !t.IsZero() && t.Equal(parseTime(either(it.to, it.toName)))
+		return !t.IsZero() && t.Equal(parseTime(cmp.Or(it.to, it.toName)))
 	case roleEpicLink, roleParentLink, roleCriteria, roleImportID:
 		return value == it.toName
 	}

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"strings"
 
 	"defacto/backlog"
@@ -52,9 +53,9 @@ func (r *reader) link() (backlog.Link, error) {
 		}
 		return r.skip()
 	})
-	l.Name = either(inward, kind)
+	l.Name = cmp.Or(inward, kind)
 	if isOutward {
-		l.Name = either(outward, kind)
+		l.Name = cmp.Or(outward, kind)
 	}
 	l.Kind = linkKind(l.Name)
 	if l.Kind == backlog.LinkOther && (marketLink(kind) || marketLink(l.Name) || marketType(otherType)) {

@@ -1,9 +1,9 @@
 package jira
 
 import (
+	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"defacto/backlog"
 )
@@ -189,23 +189,8 @@ func addSprint(list []backlog.Sprint, s backlog.Sprint) []backlog.Sprint {
 
 // joinSprints fills the blanks of one mention of a sprint from another.
 func joinSprints(a, b backlog.Sprint) backlog.Sprint {
-	a.Name, a.State = either(a.Name, b.Name), either(a.State, b.State)
-	a.Start, a.End, a.Completed = earliest(a.Start, b.Start), earliest(a.End, b.End), earliest(a.Completed, b.Completed)
-	return a
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// earliest returns a, or b where a is unknown.
-func earliest(a, b time.Time) time.Time {
-	if a.IsZero() {
-		return b
-	}
+	a.Name, a.State = cmp.Or(a.Name, b.Name), cmp.Or(a.State, b.State)
+	a.Start, a.End, a.Completed = cmp.Or(a.Start, b.Start), cmp.Or(a.End, b.End), cmp.Or(a.Completed, b.Completed)
 	return a
 }
 

@@ -16,7 +16,7 @@ import (
 // made to do harm: JSON shrinks ten- to fortyfold.
 const (
 	bombRatio = 250
-	bombBytes = 64 << 20
+	bombBytes = 16 << 20
 )
 
 var errBomb = errors.New("it unpacks to more than 250 times its size and is not read further")
