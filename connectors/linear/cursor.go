@@ -16,6 +16,7 @@ type cursor struct {
 	Mark   time.Time `json:"mark,omitzero"`
 	Census time.Time `json:"census,omitzero"` // start of the last one
 	Pass   *pass     `json:"pass,omitempty"`  // under way
+	Teams  string    `json:"teams,omitempty"` // those asked for
 	Known  idSet     `json:"known"`           // stored, and there when last looked at
 	Absent idSet     `json:"absent"`          // stored, and gone since
 	// Order is where issues not yet started stood in the manual order.

@@ -95,7 +95,7 @@ func (s *Source) checkNeeds(ctx context.Context, dir *directory, add func(string
 		return nil
 	}
 	var q needsQuery
-	err := s.query(ctx, &q, vars("needs", "needed", needVariable(nil))(1, ""))
+	err := s.query(ctx, &q, vars("needs", "needed", needVariable(needFilter{}))(1, ""))
 	var api *apiError
 	switch {
 	case err == nil:

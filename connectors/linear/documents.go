@@ -146,6 +146,11 @@ type commentFilter struct {
 	InitiativeUpdate *made           `json:"initiativeUpdate,omitempty"`
 }
 
+type needFilter struct {
+	UpdatedAt *between     `json:"updatedAt,omitempty"`
+	Issue     *issueFilter `json:"issue,omitempty"`
+}
+
 // made is a filter of anything by the time it was created.
 type made struct {
 	CreatedAt between `json:"createdAt"`
@@ -175,14 +180,12 @@ func commentVariable(f commentFilter) any {
 	return CommentFilter(f)
 }
 
-func needVariable(since *between) any {
-	type CustomerNeedFilter struct {
-		UpdatedAt *between `json:"updatedAt,omitempty"`
-	}
-	return CustomerNeedFilter{since}
+func needVariable(f needFilter) any {
+	type CustomerNeedFilter needFilter
+	return CustomerNeedFilter(f)
 }
 
-func size(n int) graphql.Int { return graphql.Int(int32(n)) } //nolint:gosec // pages hold 250 at most
+func size(n int) graphql.Int { return graphql.Int(int32(n)) }
 
 // place is where a page begins, null for the first one.
 func place(cursor string) *graphql.String {

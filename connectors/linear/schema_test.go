@@ -87,7 +87,7 @@ func everyDocument(t *testing.T) []sent {
 		ask(q, roadmap[i])
 	}
 	ask(&projectsQuery{}, projectsStream().vars(projectsPerPage, "c"))
-	ask(&needsQuery{}, needsStream(some).vars(manyPerPage, "c"))
+	ask(&needsQuery{}, needsStream(needFilter{UpdatedAt: some, Issue: &which}).vars(manyPerPage, "c"))
 	ask(&triageQuery{}, triageStream().vars(manyPerPage, "c"))
 	ask(&censusQuery{}, censusStream(which).vars(manyPerPage, "c"))
 	alone := issuesStream(which, historyFirst)

@@ -15,7 +15,7 @@ func vars(name string, more ...any) func(int, string) map[string]any {
 	return func(first int, after string) map[string]any {
 		m := map[string]any{name: size(first), name + "After": place(after)}
 		for i := 0; i+1 < len(more); i += 2 {
-			m[more[i].(string)] = more[i+1] //nolint:forcetypeassert // literals of this package
+			m[more[i].(string)] = more[i+1]
 		}
 		return m
 	}
@@ -77,8 +77,8 @@ func commentsStream(said commentFilter) stream[commentsQuery, comment] {
 	return stream[commentsQuery, comment]{what: "comments", most: manyPerPage, vars: vars("comments", "said", commentVariable(said)), of: func(q *commentsQuery) *connection[comment] { return &q.Comments }}
 }
 
-func needsStream(since *between) stream[needsQuery, need] {
-	return stream[needsQuery, need]{what: "customer needs", most: manyPerPage, vars: vars("needs", "needed", needVariable(since)), of: func(q *needsQuery) *connection[need] { return &q.CustomerNeeds }}
+func needsStream(which needFilter) stream[needsQuery, need] {
+	return stream[needsQuery, need]{what: "customer needs", most: manyPerPage, vars: vars("needs", "needed", needVariable(which)), of: func(q *needsQuery) *connection[need] { return &q.CustomerNeeds }}
 }
 
 func censusStream(which issueFilter) stream[censusQuery, listed] {

@@ -50,6 +50,7 @@ type run struct {
 	dir     *directory
 	road    *roadmap
 	started time.Time // by the server's clock
+	since   time.Time // from when on the pass looks; zero: everything
 	gaps    []backlog.Gap
 	lost    bool // an issue or its history came only in part: the mark must not move
 	// heard are comments on issues of which the pass has not come to the end.
@@ -76,6 +77,9 @@ func (r *run) all(ctx context.Context, since backlog.Cursor) error {
 	}
 	if err := r.emit(r.dir.batch(r.started), false); err != nil {
 		return err
+	}
+	if teams := strings.Join(r.opt.Teams, ","); teams != r.cur.Teams { // others may come into sight
+		r.cur.Teams, r.cur.Census = teams, time.Time{}
 	}
 	saw := false // the pass saw every issue there is
 	for {
@@ -112,8 +116,8 @@ func (r *run) nextPass() *pass {
 			r.cur.Pass.Since = r.cur.Mark.Add(-overlap)
 		}
 	}
-	r.total = 0
-	if r.cur.Pass.Since.IsZero() {
+	r.since, r.total = r.cur.Pass.Since, 0
+	if r.since.IsZero() {
 		r.total = len(r.cur.Known)
 	}
 	return r.cur.Pass
@@ -367,13 +371,16 @@ func (r *run) readNeeds(ctx context.Context, at *pass) error {
 	if !r.dir.org.CustomersEnabled {
 		return nil
 	}
-	return needsStream(since(at.Since)).each(ctx, r.Source, func(list []need) error {
-		for i := range list {
-			n := &list[i]
-			if on := cmp.Or(idOf(n.Issue), idOf(n.Project)); on != "" {
-				r.road.needs[on] = append(r.road.needs[on], n.change())
-			}
+	return needsStream(needFilter{UpdatedAt: since(at.Since)}).each(ctx, r.Source, r.road.ask)
+}
+
+// ask keeps needs with what they ask for.
+func (r *roadmap) ask(list []need) error {
+	for i := range list {
+		n := &list[i]
+		if on := cmp.Or(idOf(n.Issue), idOf(n.Project)); on != "" {
+			r.needs[on] = append(r.needs[on], n.change())
 		}
-		return nil
-	})
+	}
+	return nil
 }

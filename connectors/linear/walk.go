@@ -144,8 +144,9 @@ func (w *walker) fetch(ctx context.Context) error {
 	switch {
 	case issues && comments:
 		err = w.query(ctx, &q, v)
-		if w.apart = isPartial(err); w.apart {
-			return nil // whichever of the two is broken, the other is not
+		var costly *complexError
+		if w.apart = isPartial(err) || errors.As(err, &costly) && n == 1; w.apart {
+			return nil // whichever of the two is at fault, the other is not
 		}
 	case issues:
 		err = w.query(ctx, &q.issuesQuery, v)
@@ -206,7 +207,7 @@ func (w *walker) takeIssues(c *connection[issue]) error {
 			return incomplete(w.opt.Name, "issues", errLacking)
 		}
 		w.pending = append(w.pending, is)
-		w.walked = append(w.walked, listed{ID: is.ID, SortOrder: is.SortOrder, CreatedAt: is.CreatedAt, Team: is.Team, State: is.State})
+		w.walked = append(w.walked, listed{ID: is.ID, SortOrder: is.SortOrder, Team: is.Team, State: is.State})
 		if is.History.PageInfo.HasNextPage {
 			w.long++
 		}
@@ -269,6 +270,9 @@ func (r *run) give(ctx context.Context, list []*issue, more map[string]backlog.C
 	if err != nil {
 		return err
 	}
+	if err := r.catchUp(ctx, list); err != nil {
+		return err
+	}
 	b := backlog.Batch{Issues: make([]backlog.Issue, 0, len(list))}
 	var gone []backlog.Absence
 	for _, is := range list {
@@ -291,6 +295,35 @@ func (r *run) give(ctx context.Context, list []*issue, more map[string]backlog.C
 	}
 	b.Absences = r.absences(b.Issues, gone)
 	return r.emit(b, false)
+}
+
+// catchUp reads all comments and needs of issues that are older than the pass
+// looks back and were never given: they came into sight only now.
+func (r *run) catchUp(ctx context.Context, list []*issue) error {
+	var ids []string
+	for _, is := range list {
+		if is.CreatedAt.Before(r.since) && !r.cur.Known.has(is.ID) {
+			ids = append(ids, is.ID)
+			delete(r.heard, is.ID)
+			delete(r.road.needs, is.ID)
+		}
+	}
+	for part := range slices.Chunk(ids, maxPage) {
+		on := &issueFilter{ID: &among{part}}
+		err := commentsStream(commentFilter{Issue: on}).each(ctx, r.Source, func(got []comment) error {
+			for i := range got {
+				r.heard[got[i].IssueID] = append(r.heard[got[i].IssueID], r.dir.comment(&got[i]))
+			}
+			return nil
+		})
+		if err == nil && r.dir.org.CustomersEnabled {
+			err = r.unless(needsStream(needFilter{Issue: on}).each(ctx, r.Source, r.road.ask), "needs")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // absences says which of the issues are in the bin, and which are back.

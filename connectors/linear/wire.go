@@ -238,7 +238,6 @@ type comment struct {
 type listed struct {
 	ID        string
 	SortOrder float64
-	CreatedAt time.Time
 	Team      struct{ Key string }
 	State     ref
 }

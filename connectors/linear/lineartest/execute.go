@@ -168,7 +168,7 @@ func (e *execution) page(f *ast.Field, nodes []Object, more bool) (any, *refusal
 						"message": "Internal server error", "path": []any{f.Name, "nodes", i, "history"},
 						"extensions": map[string]any{"type": "internal error", "code": "INTERNAL_SERVER_ERROR"},
 					})
-					v.(map[string]any)["history"] = map[string]any{"nodes": []any{}, "pageInfo": map[string]any{"hasNextPage": false, "endCursor": nil}} //nolint:forcetypeassert // object returns a map
+					v.(map[string]any)["history"] = map[string]any{"nodes": []any{}, "pageInfo": map[string]any{"hasNextPage": false, "endCursor": nil}}
 				}
 				list = append(list, v)
 			}

@@ -45,7 +45,7 @@ func NewWorld() *World {
 		loss: map[string]int{}, teams: map[string]*teamWords{},
 	}
 	for i, kind := range []string{"backlog", "planned", "started", "paused", "completed", "canceled"} {
-		w.organization["projectStatuses"] = append(w.organization["projectStatuses"].([]Object), //nolint:forcetypeassert // set above
+		w.organization["projectStatuses"] = append(w.organization["projectStatuses"].([]Object),
 			Object{"id": "ps-" + kind, "name": kind, "type": kind, "position": float64(i)})
 	}
 	w.viewer = Object{"id": "auditor", "name": "Auditor", "displayName": "auditor", "email": "audit@acme.example", "active": true, "app": false, "timezone": "UTC", "createdAt": Epoch(), "updatedAt": Epoch(), "admin": false, "guest": false}
