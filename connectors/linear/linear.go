@@ -96,8 +96,10 @@ func New(opt Options) (*Source, error) {
 		Authorize: func(r *http.Request) { r.Header.Set("Authorization", authorization(opt)) },
 		Secrets:   []string{opt.Token},
 		Parallel:  1, Timeout: time.Minute, Patience: opt.Patience, Rolling: true,
-		Inspect: inspect(opt.Now),
-		Now:     opt.Now, Sleep: opt.Sleep,
+		Inspect: func(resp *http.Response, body []byte) error {
+			return inspect(resp.StatusCode, resp.Header, body, opt.Now())
+		},
+		Now: opt.Now, Sleep: opt.Sleep,
 	})
 	if err != nil {
 		return nil, err

@@ -90,9 +90,9 @@ func everyDocument(t *testing.T) []sent {
 	ask(&needsQuery{}, needsStream(needFilter{UpdatedAt: some, Issue: &which}).vars(manyPerPage, "c"))
 	ask(&triageQuery{}, triageStream().vars(manyPerPage, "c"))
 	ask(&censusQuery{}, censusStream(which).vars(manyPerPage, "c"))
-	alone := issuesStream(which, historyFirst)
+	alone := issuesStream(which)
 	ask(&issuesQuery{}, alone.vars(alone.most, "c"))
-	ask(&talkQuery{}, issuesStream(which, historyFirst).vars(issuesFitting(historyFirst, manyPerPage*commentCost), "c"), commentsStream(said).vars(manyPerPage, "c"))
+	ask(&talkQuery{}, issuesStream(which).vars(issuesFitting(manyPerPage*commentCost), "c"), commentsStream(said).vars(manyPerPage, "c"))
 	for _, n := range historySteps() {
 		p := historyStream(which, n)
 		ask(&historyQuery{}, p.vars(p.most, "c"))

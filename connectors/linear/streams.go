@@ -85,8 +85,11 @@ func censusStream(which issueFilter) stream[censusQuery, listed] {
 	return stream[censusQuery, listed]{what: "the census of issues", most: manyPerPage, vars: vars("issues", "which", issueVariable(which)), of: func(q *censusQuery) *connection[listed] { return &q.Issues }}
 }
 
-func issuesStream(which issueFilter, history int) stream[issuesQuery, issue] {
-	return stream[issuesQuery, issue]{what: "issues", most: issuesFitting(history, 0), vars: vars("issues", "which", issueVariable(which), "history", size(history)), of: func(q *issuesQuery) *connection[issue] { return &q.Issues }}
+func issuesStream(which issueFilter) stream[issuesQuery, issue] {
+	return stream[issuesQuery, issue]{
+		what: "issues", most: issuesFitting(0), vars: vars("issues", "which", issueVariable(which), "history", size(historyFirst)),
+		of: func(q *issuesQuery) *connection[issue] { return &q.Issues },
+	}
 }
 
 func historyStream(which issueFilter, entries int) stream[historyQuery, history] {
@@ -110,8 +113,8 @@ const (
 	commentCost = 8.5
 )
 
-// issuesFitting is how many issues fit into a page with so many entries of
-// history each, beside what costs fixed.
-func issuesFitting(history int, fixed float64) int {
-	return fitting(issueCost+float64(history)*entryCost, fixed, maxPage)
+// issuesFitting is how many issues, with the beginnings of their histories, fit
+// into a page beside what costs fixed.
+func issuesFitting(fixed float64) int {
+	return fitting(issueCost+historyFirst*entryCost, fixed, maxPage)
 }

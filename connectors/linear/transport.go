@@ -153,30 +153,30 @@ func costOf(req *http.Request) (float64, error) {
 	return complexity(in.Query, in.Variables)
 }
 
-// inspect tells the shared client which answers are worth another try.
-func inspect(now func() time.Time) func(*http.Response, []byte) error {
-	return func(resp *http.Response, body []byte) error {
-		if !bytes.Contains(body, []byte(`"errors"`)) {
-			return nil
-		}
-		var a answer
-		if json.Unmarshal(body, &a) != nil || len(a.Errors) == 0 {
-			return nil // the client knows what to make of a cut or foreign answer
-		}
-		reason := plain(a.Errors[0].Message)
-		if a.says("ratelimited", "RATELIMITED", "rate limit exceeded") {
-			return &connectors.Transient{Status: resp.StatusCode, Reason: reason, Limited: true, Wait: untilReset(resp.Header, now())}
-		}
-		if a.hasData() {
-			return nil
-		}
-		for _, passing := range []string{"internal error", "lock timeout", "network error", "bootstrap error"} {
-			if a.says(passing, "", "") {
-				return &connectors.Transient{Status: resp.StatusCode, Reason: reason}
-			}
-		}
+// passing are the types of errors that another try may mend.
+func passing() []string {
+	return []string{"internal error", "lock timeout", "network error", "bootstrap error"}
+}
+
+// inspect tells the shared client which answers are worth another try. What to
+// make of a cut or foreign one the client knows itself.
+func inspect(status int, h http.Header, body []byte, now time.Time) error {
+	if !bytes.Contains(body, []byte(`"errors"`)) {
 		return nil
 	}
+	var a answer
+	if err := json.Unmarshal(body, &a); err == nil && len(a.Errors) > 0 {
+		reason := plain(a.Errors[0].Message)
+		if a.says("ratelimited", "RATELIMITED", "rate limit exceeded") {
+			return &connectors.Transient{Status: status, Reason: reason, Limited: true, Wait: untilReset(h, now)}
+		}
+		for _, kind := range passing() {
+			if a.says(kind, "", "") && !a.hasData() {
+				return &connectors.Transient{Status: status, Reason: reason}
+			}
+		}
+	}
+	return nil
 }
 
 // untilReset is how long a refusal asks to wait: Retry-After where it is given,

@@ -136,9 +136,9 @@ func (w *walker) fetch(ctx context.Context) error {
 		fixed = float64(w.comments.first) * commentCost
 		maps.Copy(v, commentsStream(w.said()).vars(w.comments.first, w.comments.after))
 	}
-	n := min(w.issues.first, issuesFitting(historyFirst, fixed))
+	n := min(w.issues.first, issuesFitting(fixed))
 	if issues {
-		maps.Copy(v, issuesStream(w.which(), historyFirst).vars(n, w.issues.after))
+		maps.Copy(v, issuesStream(w.which()).vars(n, w.issues.after))
 	}
 	var err error
 	switch {
@@ -457,9 +457,9 @@ func (r *run) latecomers(ctx context.Context) error {
 
 // reread hands over issues by their ids, whole.
 func (r *run) reread(ctx context.Context, ids []string, more map[string]backlog.Change) error {
-	most := issuesStream(issueFilter{}, historyFirst).most
+	most := issuesStream(issueFilter{}).most
 	for part := range slices.Chunk(ids, most) {
-		err := issuesStream(r.ofTeams(issueFilter{ID: &among{part}}), historyFirst).each(ctx, r.Source, func(got []issue) error {
+		err := issuesStream(r.ofTeams(issueFilter{ID: &among{part}})).each(ctx, r.Source, func(got []issue) error {
 			list := make([]*issue, 0, len(got))
 			for i := range got {
 				if got[i].ID == "" || !got[i].History.came() {
