@@ -172,9 +172,9 @@ func (d *Decoder) member(name string) (err error) {
 		t, err = d.issueType()
 		iss.Type, iss.TypeName, iss.Level = cmp.Or(t.ID, t.Name), t.Name, t.Level
 	case "resolution":
-		_, iss.Resolution, err = r.named()
+		iss.Resolution, err = r.named()
 	case "priority":
-		_, iss.Priority, err = r.named()
+		iss.Priority, err = r.named()
 	case "creator":
 		return d.who(&iss.Creator)
 	case "reporter":
@@ -194,7 +194,7 @@ func (d *Decoder) member(name string) (err error) {
 		return r.array(func() error { return addWord(r, &iss.Labels) })
 	case "components":
 		return r.array(func() error {
-			_, name, err := r.named()
+			name, err := r.named()
 			if name != "" {
 				iss.Components = append(iss.Components, name)
 			}

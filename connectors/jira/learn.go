@@ -32,8 +32,10 @@ type pair struct {
 }
 
 func newVotes() *votes {
-	return &votes{named: map[string]map[role]int{}, agree: map[pair]int{}, differ: map[pair]int{}, parents: map[string]int{}, types: map[string]int{},
-		current: map[string]bool{}, former: map[string]map[string]int{}}
+	return &votes{
+		named: map[string]map[role]int{}, agree: map[pair]int{}, differ: map[pair]int{}, parents: map[string]int{}, types: map[string]int{},
+		current: map[string]bool{}, former: map[string]map[string]int{},
+	}
 }
 
 // Learn looks at an issue for what it tells of the site's custom fields. What it

@@ -23,7 +23,7 @@ func (r *reader) link() (backlog.Link, error) {
 			case "fields":
 				return r.object(func(member string) (err error) {
 					if member == "issuetype" {
-						_, otherType, err = r.named()
+						otherType, err = r.named()
 						return err
 					}
 					return r.skip()

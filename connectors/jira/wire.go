@@ -50,7 +50,7 @@ func (r *reader) open(data []byte) {
 // end reports what follows the document, if anything does.
 func (r *reader) end() error {
 	_, err := r.dec.ReadToken()
-	if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	if err == nil {
@@ -240,24 +240,16 @@ func wholeNumber(s string, missing int) int {
 	return n
 }
 
-// named reads an object's id and name; a bare text is the name.
-func (r *reader) named() (id, name string, err error) {
+// named reads an object's name; a bare text is the name.
+func (r *reader) named() (name string, err error) {
 	if r.kind() != '{' {
-		name, err = r.word()
-		return "", name, err
+		return r.word()
 	}
 	err = r.object(func(member string) error {
-		switch member {
-		case "id":
-			return r.into(&id)
-		case "name":
+		if member == "name" || member == "value" && name == "" { // an option of a select list has a value
 			return r.into(&name)
-		case "value": // an option of a select list
-			if name == "" {
-				return r.into(&name)
-			}
 		}
 		return r.skip()
 	})
-	return id, name, err
+	return name, err
 }

@@ -110,7 +110,7 @@ func (s *splitter) lines(ctx context.Context, in *bufio.Reader) error {
 	for number := 1; ; number++ {
 		from := len(s.now.data)
 		long, err := s.line(in)
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			s.now.data = s.now.data[:from]
 			s.gap(s.file.where(number), -1, "the file cannot be read further: "+oneLine(err))
 			return nil
@@ -126,7 +126,7 @@ func (s *splitter) lines(ctx context.Context, in *bufio.Reader) error {
 				return err
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 	}
@@ -142,7 +142,7 @@ func (s *splitter) line(r *bufio.Reader) (long bool, err error) {
 		if size <= s.most {
 			s.now.data = append(s.now.data, part...)
 		}
-		if err != bufio.ErrBufferFull {
+		if !errors.Is(err, bufio.ErrBufferFull) {
 			return size > s.most, err
 		}
 	}
@@ -190,9 +190,9 @@ func (s *splitter) document(ctx context.Context, in *bufio.Reader) error {
 	switch {
 	case !errors.As(err, &broken):
 		return err
-	case broken.err == io.EOF && number == 0 && len(bytes.TrimSpace(head)) == 0:
+	case errors.Is(broken.err, io.EOF) && number == 0 && len(bytes.TrimSpace(head)) == 0:
 		s.gap(s.file.name, -1, "the file is empty")
-	case broken.err == io.EOF: // the end, after issues or an empty list of them
+	case errors.Is(broken.err, io.EOF): // the end, after issues or an empty list of them
 	default:
 		s.gap(s.file.where(number+1), -1, "the file cannot be read further: "+oneLine(broken.err))
 	}
