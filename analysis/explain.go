@@ -31,6 +31,9 @@ type Step struct {
 	Events []Evidence `json:"events"`
 }
 
+// TheFinding is the title of an explained finding's first step.
+const TheFinding = "The finding"
+
 // Subject is what somebody wants explained: a finding's id, a person's id or
 // name, or an issue's key.
 type Subject struct {
@@ -154,7 +157,7 @@ func (e *explainer) finding(r *Report) {
 				if f.ID != e.subject.Text {
 					continue
 				}
-				s := Step{Scope: sc.Scope, Period: p.Period, Title: "The finding", Lines: []string{f.Statement}, Events: f.Evidence}
+				s := Step{Scope: sc.Scope, Period: p.Period, Title: TheFinding, Lines: []string{f.Statement}, Events: f.Evidence}
 				if v := f.Measure.Value; v != nil {
 					line := sentence("%s = %s", f.Measure.Name, measured(f.Measure.Unit, *v))
 					if f.Measure.Low != nil && f.Measure.High != nil {

@@ -20,10 +20,15 @@ type jsonFormat struct{}
 func (jsonFormat) Render(w io.Writer, r *analysis.Report) error {
 	c := clone(r)
 	rounded(c)
+	return document(w, c)
+}
+
+// document writes a value as one indented JSON document that no terminal obeys.
+func document(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetIndent("", " ")
-	if err := enc.Encode(c); err != nil {
+	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("reports: json: %w", err)
 	}
 	if _, err := w.Write(spelledOut(b.Bytes())); err != nil {

@@ -20,6 +20,9 @@ func commands() []func(*program) *cobra.Command {
 	return []func(*program) *cobra.Command{
 		demoCommand,
 		auditCommand,
+		trendCommand,
+		explainCommand,
+		selfCommand,
 		syncCommand,
 		importCommand,
 		peopleCommand,

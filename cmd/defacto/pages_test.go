@@ -80,9 +80,24 @@ func TestShownOutputs(t *testing.T) {
 			if command == "demo" {
 				return said
 			}
-			return sayIn(t, dir, strings.Fields(command)...)
+			return sayIn(t, dir, argsOf(command)...)
 		})
 	}
+}
+
+// argsOf splits a command as a shell would: quotes hold words together.
+func argsOf(command string) []string {
+	quoted := false
+	words := strings.FieldsFunc(command, func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return r == ' ' && !quoted
+	})
+	for i := range words {
+		words[i] = strings.Trim(words[i], `"`)
+	}
+	return words
 }
 
 // sayIn is what a command says with the demo's configuration in a folder.

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"defacto/analysis"
+	"defacto/reports"
+)
+
+func explainCommand(p *program) *cobra.Command {
+	var q question
+	cmd := &cobra.Command{
+		Use:     "explain FINDING|PERSON|ISSUE",
+		Short:   "Show the arithmetic and every event behind a number",
+		GroupID: "ask",
+		Long: `Explain shows what is behind a finding (by the id a report prints), a person (by id, account,
+e-mail or name) or an issue (by key): the arithmetic step by step, and every event with
+who, when, from and to. Acts that were left out are shown too, each with the reason.
+
+A finding's scope and period are in its id; for people and issues they are those of
+--scope and --period, the last complete quarter with data where none is given.`,
+		Example: `  defacto explain acme/PAY/2026-Q3/po-differs/p1a2b3c4d
+  defacto explain "Alice Ng" --period 2026-Q1..2026-Q3
+  defacto explain PAY-12 --period all`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.explain(cmd, args[0], q) },
+	}
+	p.askFlags(cmd, &q)
+	return cmd
+}
+
+// askFlags are the flags of commands that look closer at part of an audit.
+func (p *program) askFlags(cmd *cobra.Command, q *question) {
+	f := cmd.Flags()
+	f.StringVar(&q.period, "period", "", "`PERIOD` to look at, as defacto audit takes it")
+	f.StringArrayVar(&q.scopes, "scope", nil, "only this `SCOPE`, as defacto audit takes it; may be repeated")
+	f.StringVar(&q.format, "format", "table", "`FORMAT`: table or json")
+	f.StringVar(&q.asOf, "as-of", "", "as of the end of this `DAY`, or this time")
+}
+
+func (p *program) explain(cmd *cobra.Command, text string, q question) error {
+	c, err := p.configure(cmd, false)
+	if err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	st, err := p.existingStore(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	f, err := p.read(ctx, st, c)
+	if err != nil {
+		return err
+	}
+	subject, err := analysis.ParseSubject(f.site, text)
+	if err != nil {
+		return usageError{err}
+	}
+	if subject.Finding {
+		parts := strings.Split(text, "/")
+		if q.period == "" {
+			q.period = periodOf(parts)
+		}
+		if len(q.scopes) == 0 && !strings.Contains(text, "/po-stretched/") { // that one needs every scope
+			q.scopes = []string{scopeOf(parts)}
+		}
+	}
+	o, _, err := p.options(ctx, c, f, q)
+	if err != nil {
+		return err
+	}
+	e, err := analysis.Explain(ctx, f.site, f.load, o, subject)
+	if err != nil {
+		return err
+	}
+	if subject.Finding && (len(e.Parts) == 0 || e.Parts[0].Title != analysis.TheFinding) {
+		return advise(usage("%s is not raised in the store as it is now", text), "defacto audit --period "+q.period+" lists the findings there are")
+	}
+	return reports.Explain(p.out, e, q.format, reports.Options{Width: p.width(), Color: p.color(p.out), Zone: c.Calendar.Zone})
+}
+
+// scopeOf and periodOf read a finding's id: SOURCE/KEY[/part:NAME]/PERIOD/code[/…].
+func scopeOf(parts []string) string {
+	if strings.Contains(parts[2], ":") {
+		return strings.Join(parts[:3], "/")
+	}
+	return strings.Join(parts[:2], "/")
+}
+
+func periodOf(parts []string) string {
+	if strings.Contains(parts[2], ":") && len(parts) > 3 {
+		return parts[3]
+	}
+	return parts[2]
+}
