@@ -54,7 +54,7 @@ func (r *recorder) accepted(i int32) {
 	case r.builder(t, e.Actor):
 		a.why = ownWork
 	}
-	tester := a.why == counts && r.tests(it, by)
+	tester := a.why == counts && r.tests(by)
 	remark, weight := int32(-1), float32(0)
 	if a.why != counts || r.in.machine(a.person) || tester {
 		remark, weight = r.remark(it, t, by)
@@ -113,7 +113,7 @@ func (r *recorder) builder(t *trail, p backlog.PersonID) bool {
 
 // tests reports whether a close came out of a testing status: then a remark by
 // the product side before it is the acceptance, and the tester only filed it.
-func (r *recorder) tests(it *backlog.Item, by int32) bool {
+func (r *recorder) tests(by int32) bool {
 	from := int32(r.in.Site.Values[r.in.book.snap.Changes[by].From].Ref)
 	return r.in.flow.stages[from] == StageTest
 }

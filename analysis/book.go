@@ -19,7 +19,6 @@ type book struct {
 	entries []entry
 	entryOf []int32
 	places  map[int64]int32 // Item.No → index; filled for roadmaps
-	called  nameIndex       // built on first use; a book is used by one goroutine
 	accepts bool            // some issue went through an acceptance status
 	// Items by the instant that puts them into a period.
 	byCreated, byCommitted, byDone []int32

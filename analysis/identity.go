@@ -53,7 +53,7 @@ func Identify(accounts []backlog.AccountInfo, how Identity) []backlog.Person {
 	}
 	g.byEmail()
 	g.byName()
-	people := g.people(how)
+	people := g.people()
 	slices.SortFunc(people, func(a, b backlog.Person) int { return cmp.Compare(a.ID, b.ID) })
 	return people
 }
@@ -202,7 +202,7 @@ func fold(name string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-func (g *groups) people(how Identity) []backlog.Person {
+func (g *groups) people() []backlog.Person {
 	members := map[int][]int{}
 	var roots []int
 	for i := range g.accounts {

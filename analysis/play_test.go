@@ -23,7 +23,6 @@ type history struct {
 	asOf     time.Time
 	declared []declaration
 	show     []string
-	lead     string
 	accounts map[string]*backlog.Account // by the name the history uses
 	absent   map[string]bool             // accounts the tracker no longer knows
 	sprints  []backlog.Sprint

@@ -133,7 +133,7 @@ func firstDifference(got, want string) string {
 func TestTableFitsItsWidth(t *testing.T) {
 	for _, name := range append(fixtures(), "crowd") {
 		for _, width := range []int{10, 40, 51, 66, 80, 100, 120, 200} {
-			r := &analysis.Report{}
+			var r *analysis.Report
 			if name == "crowd" {
 				r = crowd(t, 200)
 			} else {
