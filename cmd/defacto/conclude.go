@@ -63,8 +63,8 @@ func (p *program) conclude(ctx context.Context, err error) int {
 		p.log.Error(text, "command", p.name, "next", next, "exit", code)
 		return code
 	}
-	program := strings.TrimSpace("defacto " + p.name)
-	fmt.Fprintf(p.err, "%s: %s\n", program, printable(text))
+	command := strings.TrimSpace("defacto " + p.name)
+	fmt.Fprintf(p.err, "%s: %s\n", command, printable(text))
 	if next != "" {
 		fmt.Fprintf(p.err, "next: %s\n", printable(next))
 	}
