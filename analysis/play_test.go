@@ -38,6 +38,7 @@ type history struct {
 	part     analysis.Part
 	scopes   []string // keys of the projects to audit
 	workers  int
+	empty    []byte // an empty store's file
 
 	issues []*backlog.Issue
 	byKey  map[string]*backlog.Issue

@@ -114,8 +114,12 @@ func retold(t *testing.T, file string, a *txtar.Archive, h *history, base *audit
 	maps.DeleteFunc(all, func(k string, _ judgement) bool { _, ok := want[k]; return !ok })
 	same(t, "all periods at once", want, all)
 
+	if raced && seed(file)%4 != 0 {
+		return // a store costs ten times as much there; the run without the detector tells them all
+	}
 	renamed, back := rename(a)
 	o := readHistory(t, renamed)
+	o.empty = h.empty
 	o.noise()
 	got := judgements(o.audit(t, shuffled(rand.New(rand.NewPCG(seed(file), 7)), o.batch())...).report, back)
 	for _, m := range []map[string]judgement{want, got} { // that machines made much of it is what a noisy audit should say
