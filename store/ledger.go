@@ -183,7 +183,7 @@ func (s *Store) Message(ctx context.Context, id int64) ([]byte, error) {
 func (s *Store) Claim(ctx context.Context, id int64) (bool, error) {
 	var n int64
 	err := s.write(ctx, func(firm context.Context, w *writer) (err error) {
-		n, err = w.execCount(firm, `UPDATE delivery SET state = ?, attempts = attempts + 1, error = '', changed_at = ?, retry_at = 0 WHERE id = ? AND state = ?`,
+		n, err = w.execCount(firm, `UPDATE delivery SET state = ?, error = '', changed_at = ?, retry_at = 0 WHERE id = ? AND state = ?`,
 			Sending, unix(s.opt.Now()), id, Rendered)
 		return err
 	})
@@ -196,11 +196,12 @@ func (s *Store) Claim(ctx context.Context, id int64) (bool, error) {
 	return n > 0, nil
 }
 
-// Settle records what became of a message: any state but sending. why is the
-// error, retry the earliest time of the next attempt. A message that was sent is not kept.
+// Settle records what became of an attempt: any state but sending. why is the
+// error, retry the earliest time of the next attempt. A message that was sent is
+// not kept, and what was sent or is in doubt stays so.
 func (s *Store) Settle(ctx context.Context, id int64, state, why string, retry time.Time) error {
 	err := s.write(ctx, func(firm context.Context, w *writer) error {
-		return w.exec(firm, `UPDATE delivery SET state = ?1, error = ?2, changed_at = ?3, retry_at = ?4, message = CASE WHEN ?1 = 'sent' THEN NULL ELSE message END
+		return w.exec(firm, `UPDATE delivery SET state = ?1, error = ?2, changed_at = ?3, retry_at = ?4, attempts = attempts + 1, message = CASE WHEN ?1 = 'sent' THEN NULL ELSE message END
 			WHERE id = ?5 AND state IN ('rendered', 'sending')`, state, why, unix(s.opt.Now()), unix(retry), id)
 	})
 	if err != nil {
@@ -212,7 +213,7 @@ func (s *Store) Settle(ctx context.Context, id int64, state, why string, retry t
 // Orphans turns a report's messages that are claimed into unknown ones, and
 // says how many: whoever claimed them is gone. The caller must be the only sender.
 func (s *Store) Orphans(ctx context.Context, report string) (n int, err error) {
-	return s.turn(ctx, `UPDATE delivery SET state = ?, error = ?, changed_at = ? WHERE state = 'sending' AND edition IN (SELECT id FROM edition WHERE report = ?)`,
+	return s.turn(ctx, `UPDATE delivery SET state = ?, error = ?, changed_at = ?, attempts = attempts + 1 WHERE state = 'sending' AND edition IN (SELECT id FROM edition WHERE report = ?)`,
 		Unknown, "the program ended before it saw the server's answer", unix(s.opt.Now()), report)
 }
 

@@ -4,46 +4,76 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
-	"io/fs"
-
-	"github.com/pressly/goose/v3"
+	"path"
+	"slices"
 )
 
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// schemaVersion is the layout this program knows: the newest migration's number.
+// schemaVersion is the layout this program knows: the number of migrations. A
+// file's own stands in its header, as user_version.
 const schemaVersion = 2
+
+// applicationID in a file's header says that it is ours: "dfto".
+const applicationID = 0x6466746f
 
 // migrate brings the file's layout up to date, each step in a transaction.
 func migrate(ctx context.Context, db *sql.DB) error {
-	v, err := fileVersion(ctx, db)
-	if err != nil {
-		return err
-	}
-	if v > schemaVersion {
-		return fmt.Errorf("%w (layout %d, this program knows %d): update defacto", ErrNewerSchema, v, schemaVersion)
-	}
-	if v == schemaVersion {
-		return nil
-	}
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		if v, again := fileVersion(ctx, db); again == nil && v == schemaVersion {
-			return nil // another process was quicker
+	for {
+		v, err := fileVersion(ctx, db)
+		switch {
+		case err != nil:
+			return err
+		case v > schemaVersion:
+			return fmt.Errorf("%w (layout %d, this program knows %d): update defacto", ErrNewerSchema, v, schemaVersion)
+		case v == schemaVersion:
+			return nil
 		}
-		return fmt.Errorf("bring the layout up to date: %w", err)
+		if err := step(ctx, db, v); err != nil {
+			return fmt.Errorf("bring the layout from %d to %d: %w", v, v+1, err)
+		}
 	}
-	return nil
+}
+
+// step applies the migration that follows version v, unless another process was
+// quicker.
+func step(ctx context.Context, db *sql.DB, v int) error {
+	script, err := migration(v + 1)
+	if err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil) // immediate, as the connection's name says
+	if err != nil {
+		return busy(err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	var now int
+	if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&now); err != nil || now != v {
+		return err
+	}
+	stamp := fmt.Sprintf("; PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, v+1)
+	if _, err := tx.ExecContext(ctx, script+stamp); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// migration returns the script of a number, counted from 1: they stand in the
+// order of their names.
+func migration(number int) (string, error) {
+	entries, err := migrationFiles.ReadDir("migrations")
+	if err != nil {
+		return "", err
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	slices.Sort(names)
+	script, err := migrationFiles.ReadFile(path.Join("migrations", names[number-1]))
+	return string(script), err
 }
 
 // checkSchema says whether this program can read the file's layout.
@@ -64,21 +94,14 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 
 // fileVersion returns the layout's number, 0 for an empty file.
 func fileVersion(ctx context.Context, db *sql.DB) (int, error) {
-	var ours, any int
-	err := db.QueryRowContext(ctx, `SELECT COALESCE(sum(name = 'goose_db_version'), 0), count(*) FROM sqlite_schema WHERE type = 'table'`).Scan(&ours, &any)
+	var version, owner, tables int
+	err := db.QueryRowContext(ctx, `SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id`).
+		Scan(&version, &owner, &tables)
 	if err != nil {
 		return 0, fmt.Errorf("read the layout: %w", err)
 	}
-	if ours == 0 {
-		if any > 0 {
-			return 0, fmt.Errorf("%w: it holds other tables", ErrForeign)
-		}
-		return 0, nil
+	if owner != applicationID && (owner != 0 || version != 0 || tables != 0) {
+		return 0, fmt.Errorf("%w: it holds other tables", ErrForeign)
 	}
-	var v sql.NullInt64
-	err = db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`).Scan(&v)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("read the layout: %w", err)
-	}
-	return int(v.Int64), nil
+	return version, nil
 }

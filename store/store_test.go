@@ -926,9 +926,11 @@ func TestOpen(t *testing.T) {
 	}
 	newer := filepath.Join(t.TempDir(), "newer.db")
 	open(t, newer, Options{}).Close()
-	exec(newer, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
+	exec(newer, `PRAGMA user_version = 99`)
 	foreign := filepath.Join(t.TempDir(), "foreign.db")
 	exec(foreign, `CREATE TABLE holiday (x)`)
+	numbered := filepath.Join(t.TempDir(), "numbered.db")
+	exec(numbered, `PRAGMA user_version = 1`)
 	text := filepath.Join(t.TempDir(), "text.db")
 	if err := os.WriteFile(text, []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
 		t.Fatal(err)
@@ -946,6 +948,7 @@ func TestOpen(t *testing.T) {
 		{"newer", newer, Options{Now: now}, ErrNewerSchema, "layout 99"},
 		{"newer, read-only", newer, Options{ReadOnly: true}, ErrNewerSchema, "update defacto"},
 		{"another program's", foreign, Options{Now: now}, ErrForeign, "other tables"},
+		{"another program's, numbered", numbered, Options{Now: now}, ErrForeign, "other tables"},
 		{"empty, read-only", empty, Options{ReadOnly: true}, ErrForeign, "empty"},
 		{"not SQLite", text, Options{Now: now}, nil, "not a database"},
 		{"missing, read-only", filepath.Join(t.TempDir(), "no.db"), Options{ReadOnly: true}, fs.ErrNotExist, "no.db"},

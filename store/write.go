@@ -108,10 +108,7 @@ func (w *writer) tables() []*table {
 // begin opens the transaction and forgets what another process may have changed.
 func (w *writer) begin(ctx context.Context) error {
 	if err := w.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
-		if strings.Contains(err.Error(), "SQLITE_BUSY") {
-			return fmt.Errorf("another process has been writing to the store for %s; try again when it is done: %w", busyTimeout, err)
-		}
-		return err
+		return busy(err)
 	}
 	var v int64
 	if err := w.row(ctx, `PRAGMA data_version`).Scan(&v); err != nil {
@@ -121,6 +118,14 @@ func (w *writer) begin(ctx context.Context) error {
 		w.version, w.memory = v, nil
 	}
 	return nil
+}
+
+// busy says in words that another process held the lock for too long.
+func busy(err error) error {
+	if strings.Contains(err.Error(), "SQLITE_BUSY") {
+		return fmt.Errorf("another process has been writing to the store for %s; try again when it is done: %w", busyTimeout, err)
+	}
+	return err
 }
 
 // close gives the connection back. Its errors concern nothing that was stored.

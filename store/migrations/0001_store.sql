@@ -1,5 +1,3 @@
--- +goose Up
-
 -- Times are unix milliseconds in UTC, 0 where unknown. Ids are this file's own
 -- small integers; what a tracker calls a thing stands in `ext` (ANY: a whole
 -- number where it is one, else text). 0 as a reference is "none".

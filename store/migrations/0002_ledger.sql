@@ -1,5 +1,3 @@
--- +goose Up
-
 -- An edition is one issue of a named report: made for one due time, sent to several.
 CREATE TABLE edition (
   id       INTEGER PRIMARY KEY,
