@@ -10,7 +10,7 @@ import (
 // DutyContested and the rules below judge single duties.
 var (
 	DutyContested = rule("duty-contested", "Do two people share one duty?",
-		"Raised for each duty of which two people hold at least 60 % together and the second at least 25 %, the second at least 0.6 times the first's part, and the first ahead with a probability of no more than 75 %.",
+		"Raised for each duty of which two people hold at least 60 % together and the second at least 25 %, the second really has that much with 75 % probability, and the first is ahead with no more than 75 %.",
 		nil, func(in *Input) ([]Finding, error) { return in.contestedDuties() })
 
 	AcceptanceVacant = rule("acceptance-vacant", "Is nobody recorded accepting the work?",
@@ -29,7 +29,7 @@ var (
 func (in *Input) contestedDuties() ([]Finding, error) {
 	out := []Finding{}
 	for _, t := range in.tallies() {
-		if t.Verdict != "contested" || t.top[0] > in.Method.ContestedP || t.post.Mean(1) < in.Method.ContestedRatio*t.post.Mean(0) {
+		if t.Verdict != "contested" || t.top[0] > in.Method.ContestedP || t.post.Tail(in.Method.ContestedSecond, 1) < in.Method.ContestedSure {
 			continue // it leans to the first: too little to tell is not a contest
 		}
 		f := in.raise("duty-contested", t.Duty.String(), t.Leaders...)

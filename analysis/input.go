@@ -27,12 +27,14 @@ type Input struct {
 	// members are the roadmap items (indexes into road.snap.Items) that count here.
 	members []int32
 	people  *census
-	from    int64 // of the period, unix ms
-	to      int64
-	used    []bool // people the report speaks of
-	called  nameIndex
-	before  *Input // the period before, with the measuring passes run; nil where there is none
-	results map[*Meta]any
+	// passesOn marks who only passes customers' requests on; set by Market.
+	passesOn map[backlog.PersonID]bool
+	from     int64 // of the period, unix ms
+	to       int64
+	used     []bool // people the report speaks of
+	called   nameIndex
+	before   *Input // the period before, with the measuring passes run; nil where there is none
+	results  map[*Meta]any
 }
 
 // Part narrows a scope to a component or to what hangs on an epic.

@@ -19,22 +19,22 @@ type Method struct {
 	Reliability [backlog.DutyCount]float64
 
 	// Noise (METHOD 2.4).
-	BatchGap, BatchIssues        float64 // seconds, issues
-	RuleWindow, RuleChanges      float64 // seconds, changes
-	RollOverDays                 float64
-	ImportBurst, ImportSeconds   float64
-	ImportAccount, ImportForeign float64 // creations, share with another reporter
-	ClerkFloor, ClerkPrior       float64
-	DeveloperIssues, AskerIssues float64
-	RemarkDays                   float64
-	RewritePercent               float64
-	DevRoadmapWeight             float64
-	NobodyAnswerHours            float64 // working hours after which an unanswered question is nobody's
+	BatchGap, BatchIssues          float64 // seconds, issues
+	RuleWindow, RuleChanges        float64 // seconds, changes
+	RollOverDays                   float64
+	ImportBurst, ImportSeconds     float64
+	ImportAccount, ImportForeign   float64 // creations, share with another reporter
+	ClerkFloor, ClerkPrior         float64
+	DeveloperIssues, AskerIssues   float64
+	RemarkDays                     float64
+	RewritePercent                 float64
+	DevRoadmapWeight, PassOnWeight float64
+	NobodyAnswerHours              float64 // working hours after which an unanswered question is nobody's
 
 	// Enough evidence (2.6) and inference (3).
 	MinEffective, MinUnits, MinWeeks, FirmEffective float64
 	Tau, PriorMass, PTop, PTopMajority              float64
-	NamedLeast, ContestedP, ContestedRatio          float64
+	NamedLeast, ContestedP, ContestedSure           float64
 	NamedShare, OwnedShare, VacantShare             float64
 	ContestedSum, ContestedSecond                   float64
 	RoleShare, RoleLead, RoleP                      float64
@@ -150,6 +150,7 @@ var settings = []MethodKey{
 	{"remark_days", "days a remark before the close still counts as its acceptance", 4, 0, 60, func(m *Method) *float64 { return &m.RemarkDays }},
 	{"rewrite_percent", "part of a description that must change to count as rewriting", 30, 1, 100, func(m *Method) *float64 { return &m.RewritePercent }},
 	{"developer_roadmap_weight", "weight of roadmap items that developers created", .35, 0, 1, func(m *Method) *float64 { return &m.DevRoadmapWeight }},
+	{"pass_on_weight", "weight of customer links by who links more often than they decide", .5, 0, 1, func(m *Method) *float64 { return &m.PassOnWeight }},
 	{"nobody_answer_hours", "working hours after which an unanswered question is nobody's", 80, 1, 1000, func(m *Method) *float64 { return &m.NobodyAnswerHours }},
 
 	{"min_effective", "effective units below which nothing is said", 8, 3, 100, func(m *Method) *float64 { return &m.MinEffective }},
@@ -167,7 +168,7 @@ var settings = []MethodKey{
 	{"contested_sum", "share two people hold together where a duty is contested", .6, .1, 1, func(m *Method) *float64 { return &m.ContestedSum }},
 	{"contested_second", "share of the second of them", .25, .05, .5, func(m *Method) *float64 { return &m.ContestedSecond }},
 	{"contested_p", "probability of being first up to which a contest is raised as a finding", .75, .5, .999, func(m *Method) *float64 { return &m.ContestedP }},
-	{"contested_ratio", "part of the first's share the second must have for a contest to be raised", .6, 0, 1, func(m *Method) *float64 { return &m.ContestedRatio }},
+	{"contested_sure", "probability that the second has the contested share, from which a contest is raised as a finding", .75, 0, .999, func(m *Method) *float64 { return &m.ContestedSure }},
 	{"role_share", "score from which somebody holds a role", .38, .1, .9, func(m *Method) *float64 { return &m.RoleShare }},
 	{"role_lead", "lead over the next that takes", .08, 0, .5, func(m *Method) *float64 { return &m.RoleLead }},
 	{"role_p", "probability of that lead", .85, .5, .999, func(m *Method) *float64 { return &m.RoleP }},
