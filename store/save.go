@@ -85,7 +85,11 @@ func (in *intake) references(ctx context.Context, b *backlog.Batch) error {
 		}
 	}
 	for _, st := range b.Statuses {
-		if _, err := w.saveStatus(ctx, src, st, fullRecord); err != nil {
+		seen := int64(fullRecord)
+		if st.Thin {
+			seen, st.Thin = 0, false
+		}
+		if _, err := w.saveStatus(ctx, src, st, seen); err != nil {
 			return fmt.Errorf("status %s: %w", st.ID, err)
 		}
 	}
