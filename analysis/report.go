@@ -225,6 +225,7 @@ type Waits struct {
 
 // PersonWait is how long one person's questions waited.
 type PersonWait struct {
+	Outcome     Outcome  `json:"outcome"` // too-few: no median is given; measured with a null median: it was never reached
 	Person      string   `json:"person"`
 	Questions   int      `json:"questions"`
 	Open        int      `json:"open"`

@@ -120,7 +120,7 @@ func (in *Input) waitsByPerson(asked *Asked) []PersonWait {
 	}
 	list := make([]PersonWait, 0, len(by))
 	for p, qs := range by {
-		w := PersonWait{Person: in.id(p), Questions: len(qs)}
+		w := PersonWait{Person: in.id(p), Questions: len(qs), Outcome: TooFew}
 		spells := make([]statistics.Spell, 0, len(qs))
 		answers := 0
 		for _, q := range qs {
@@ -136,7 +136,7 @@ func (in *Input) waitsByPerson(asked *Asked) []PersonWait {
 			spells = append(spells, s)
 		}
 		if float64(len(qs)) >= in.Method.MinQuestions && float64(answers) >= in.Method.MinAnswers {
-			w.MedianHours = statistics.AalenJohansen(spells).Quantile(1, .5)
+			w.Outcome, w.MedianHours = Measured, statistics.AalenJohansen(spells).Quantile(1, .5)
 		}
 		list = append(list, w)
 	}

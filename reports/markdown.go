@@ -210,7 +210,7 @@ func (m *mdPage) waits(p *analysis.PeriodReport) {
 	}
 	var rows [][]string
 	for _, b := range p.Waits.ByPerson {
-		rows = append(rows, []string{md(m.people.name(b.Person)), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), hoursOr(b.MedianHours, "never")})
+		rows = append(rows, []string{md(m.people.name(b.Person)), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), personMedian(b)})
 	}
 	m.table([]string{"Asked", "Questions", "Open", "Answered by others", "Median"}, []bool{false, true, true, true, true}, rows)
 }

@@ -401,7 +401,7 @@ func (t *audit) waits(p *analysis.PeriodReport) error {
 	for _, b := range w.ByPerson[:min(8, len(w.ByPerson))] {
 		rows = append(rows, []string{
 			t.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open),
-			strconv.Itoa(b.ByOthers), hoursOr(b.MedianHours, "never"),
+			strconv.Itoa(b.ByOthers), personMedian(b),
 		})
 	}
 	if err := t.grid(cols, rows); err != nil {

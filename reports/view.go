@@ -62,15 +62,18 @@ type periodView struct {
 }
 
 type roleView struct {
-	Title, Class, Declared, Holder, Detail, Comparison, Match string
+	Title, Class, Declared, Holder, HolderLink, Detail, Comparison, Match string
 }
 
 type matrixView struct {
-	People []string
+	People []personView
 	Nobody bool // somebody, or nobody, has a share of anything
 	Rows   []matrixRow
 	More   []string
 }
+
+// personView is a name, with the page that tells more where there is one.
+type personView struct{ Name, Link string }
 
 type matrixRow struct {
 	Duty, Sample, Verdict, Class string
@@ -104,12 +107,12 @@ type waitsView struct {
 }
 
 type itemView struct {
-	Issue, URL, AskedBy, Asked, At, Answered, Hours string
-	Open                                            bool
+	Issue, URL, Link, AskedBy, Asked, At, Answered, Hours string
+	Open                                                  bool
 }
 
 type findingView struct {
-	ID, Anchor, Code, Statement, Tag, Class, Trust, Measure string
+	ID, Anchor, Link, Code, Statement, Tag, Class, Trust, Measure string
 	Gauge                                                   template.HTML
 	Evidence, Against                                       []evidenceView
 	MoreEvidence                                            int
@@ -117,7 +120,7 @@ type findingView struct {
 }
 
 type evidenceView struct {
-	Issue, URL, Event, Who, At, What, From, To, Why, Weight string
+	Issue, URL, Link, Event, Who, WhoLink, At, What, From, To, Why, Weight string
 }
 
 // viewer makes the parts of a view.
@@ -300,7 +303,7 @@ func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
 	if len(w.ByPerson) > 0 {
 		v.People = &tableView{Heads: []string{"Asked", "Questions", "Open", "Answered by others", "Median"}}
 		for _, b := range w.ByPerson {
-			v.People.Rows = append(v.People.Rows, []string{m.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), hoursOr(b.MedianHours, "never")})
+			v.People.Rows = append(v.People.Rows, []string{m.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), personMedian(b)})
 		}
 	}
 	for _, i := range w.Items[:min(shownItems, len(w.Items))] {

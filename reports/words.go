@@ -226,6 +226,15 @@ func number(v float64) string {
 
 func hours(v float64) string { return number(v) + " h" }
 
+// personMedian is one person's median wait: "too few" where none is given, "never"
+// where less than half were ever answered.
+func personMedian(b analysis.PersonWait) string {
+	if b.Outcome == analysis.TooFew {
+		return "too few"
+	}
+	return hoursOr(b.MedianHours, "never")
+}
+
 func hoursOr(v *float64, none string) string {
 	if v == nil {
 		return none
