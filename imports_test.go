@@ -36,10 +36,11 @@ var allowed = map[string][]string{
 	"analysis/statistics": {"backlog"},
 	"analysis/workhours":  {"backlog"},
 
-	"reports":       {"backlog", "analysis", "reports/scene"},
-	"reports/scene": {},
-	"reports/mail":  {"backlog", "analysis", "reports", "reports/scene"},
-	"reports/web":   {"backlog", "analysis", "reports"},
+	"reports":               {"backlog", "analysis", "reports/scene"},
+	"reports/scene":         {},
+	"reports/mail":          {"backlog", "analysis", "reports", "reports/scene"},
+	"reports/mail/mailtest": {},
+	"reports/web":           {"backlog", "analysis", "reports"},
 
 	"config": {"backlog"},
 
