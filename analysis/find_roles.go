@@ -57,8 +57,8 @@ func (in *Input) differs(role backlog.Role, code string) ([]Finding, error) {
 	tallies := in.tallies()
 	f := in.raise(code, in.id(h.Person), append([]backlog.PersonID{h.Person}, s.People...)...)
 	top := h.Scores[0]
-	f.Statement = sentence("In %s, %s is recorded doing most of the %s's work (%s, %s); the declared %s, %s, %s.",
-		in.title(), in.name(h.Person), role.Title(), percent(top.Value), between(max(0, top.Value-1.645*top.Sigma), min(1, top.Value+1.645*top.Sigma)),
+	f.Statement = sentence("In %s, %s is recorded doing %s of the %s's work (%s, %s); the declared %s, %s, %s.",
+		in.title(), in.name(h.Person), most(top.Value), role.Title(), percent(top.Value), between(max(0, top.Value-1.645*top.Sigma), min(1, top.Value+1.645*top.Sigma)),
 		role.Title(), in.names(s.People), percent(1-s.Distance))
 	f.Confidence, f.Sensitive = h.Words, h.Sensitive
 	n, eff := h.sampleOf(tallies)

@@ -38,9 +38,9 @@ func (in *Input) says(h *Holder, title string) string {
 	work := "the " + h.Role.Title() + "'s work"
 	switch h.Verdict {
 	case "single":
-		return sentence("%s is recorded doing most of %s%s (%s).", in.name(h.Person), work, where, percent(h.Scores[0].Value))
+		return sentence("%s is recorded doing %s of %s%s (%s).", in.name(h.Person), most(h.Scores[0].Value), work, where, percent(h.Scores[0].Value))
 	case "leaning":
-		return sentence("Most of %s%s leans to %s (%s), without a clear lead.", work, where, in.name(h.Person), percent(h.Scores[0].Value))
+		return sentence("%s%s leans to %s (%s), without a clear lead.", upper(work), where, in.name(h.Person), percent(h.Scores[0].Value))
 	case "contested":
 		if h.Proxy {
 			return sentence("%s and %s split %s%s: one faces the team, the other decides.", in.name(h.Pair[0]), in.name(h.Pair[1]), work, where)
@@ -53,3 +53,13 @@ func (in *Input) says(h *Holder, title string) string {
 	}
 	return sentence("About %s nothing can be said: %s.", work, h.Why)
 }
+
+// most says what a share is: most is more than half.
+func most(share float64) string {
+	if share >= .5 {
+		return "most"
+	}
+	return "the largest part"
+}
+
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
