@@ -29,6 +29,7 @@ type pass struct {
 	Since   time.Time `json:"since,omitzero"` // updated from then on; zero: everything
 	// Created: all that was created after it is stored by this pass; zero: nothing is.
 	Created time.Time `json:"created,omitzero"`
+	Lost    bool      `json:"lost,omitempty"` // something of it never came: its end is no mark
 }
 
 // standing is an issue's place in the manual order as one pull saw it.

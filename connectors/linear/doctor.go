@@ -115,7 +115,7 @@ func (s *Source) checkNeeds(ctx context.Context, dir *directory, add func(string
 // product owner. What could not be read is among the gaps.
 func (s *Source) Declared(ctx context.Context) (roles []backlog.Declaration, names map[string]string, gaps []backlog.Gap, err error) {
 	names = map[string]string{}
-	r := &run{Source: s, cur: &cursor{}, yield: func(b backlog.Batch) error {
+	r := &run{Source: s, bare: true, cur: &cursor{}, yield: func(b backlog.Batch) error {
 		roles, gaps = append(roles, b.Declared...), append(gaps, b.Gaps...)
 		return nil
 	}}

@@ -16,6 +16,9 @@ type roadmap struct {
 	initiatives map[string]initiative
 	links       []initiativeProject
 	updates     map[string][]backlog.Change // by project or initiative
+	unread      bool                        // the histories were not given
+	told        map[string]bool             // whose history this run read
+	riddles     map[string]bool             // of whose history not everything was understood
 	needs       map[string][]backlog.Change // by issue or project
 	comments    map[string][]backlog.Comment
 	posted      map[string]string // project or initiative of each update
@@ -23,7 +26,7 @@ type roadmap struct {
 
 func newRoadmap(d *directory) *roadmap {
 	return &roadmap{
-		directory: d, initiatives: map[string]initiative{}, updates: map[string][]backlog.Change{},
+		directory: d, initiatives: map[string]initiative{}, updates: map[string][]backlog.Change{}, riddles: map[string]bool{}, told: map[string]bool{},
 		needs: map[string][]backlog.Change{}, comments: map[string][]backlog.Comment{}, posted: map[string]string{},
 	}
 }
@@ -181,13 +184,18 @@ func (r *roadmap) initiative(i *initiative, teams []string) backlog.Issue {
 	return out
 }
 
-// finish adds what hangs on a roadmap item. Its history is short by nature: who
-// moved a date or a status stands in a form Linear does not document.
+// finish adds what hangs on a roadmap item.
 func (r *roadmap) finish(out *backlog.Issue) {
 	out.Reporter = out.Creator
 	out.Changes = append(slices.Clone(r.updates[out.ID]), r.needs[out.ID]...)
 	out.Comments = r.comments[out.ID]
-	out.History, out.PromisedChanges, out.PromisedComments, out.CommentsRead = backlog.HistoryShort, -1, -1, true
+	out.History, out.PromisedChanges, out.PromisedComments, out.CommentsRead = backlog.HistoryComplete, -1, -1, true
+	switch {
+	case r.unread || r.riddles[out.ID]:
+		out.History = backlog.HistoryShort
+	case !r.told[out.ID]: // nothing happened since: what was told before stands
+		out.History = backlog.HistoryNone
+	}
 }
 
 // lead declares who leads a project that is not over, in all its teams.

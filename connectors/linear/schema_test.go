@@ -100,6 +100,16 @@ func everyDocument(t *testing.T) []sent {
 	ask(&longHistoryQuery{}, map[string]any{"id": graphql.String("i"), "history": size(maxPage), "after": place("c")})
 	p := spansStream(which)
 	ask(&spansQuery{}, p.vars(p.most, "c"))
+	for _, k := range planKinds() {
+		for query, vars := range map[string]map[string]any{
+			k.all():  {"first": fitting(planCost, 0, maxPage), "after": "c", "history": planEntries, "which": map[string]any{"id": among{[]string{"p"}}}},
+			k.rest(): {"id": "p", "after": "c", "history": maxPage},
+		} {
+			if err := s.raw(t.Context(), query, vars, &map[string]any{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	return list
 }
 
@@ -122,9 +132,11 @@ func TestCosts(t *testing.T) {
 		}
 		return c
 	}
-	var issues, histories, states, talk string
+	var issues, histories, states, talk, plans string
 	for _, d := range everyDocument(t) {
 		switch {
+		case strings.Contains(d.Query, "entries") && strings.Contains(d.Query, "projects("):
+			plans = d.Query
 		case !strings.Contains(d.Query, "issues("):
 		case strings.Contains(d.Query, "stateHistory("):
 			states = d.Query
@@ -140,12 +152,13 @@ func TestCosts(t *testing.T) {
 		return map[string]any{"issues": first, "history": history, "comments": comments}
 	}
 	for name, c := range map[string]struct{ got, want float64 }{
-		"an issue":           {issueCost, cost(issues, one(1, 0, 0))},
-		"an entry":           {entryCost, cost(issues, one(1, 1, 0)) - cost(issues, one(1, 0, 0))},
-		"an issue's history": {historyCost, cost(histories, one(1, 0, 0))},
-		"a history's entry":  {entryCost, cost(histories, one(1, 1, 0)) - cost(histories, one(1, 0, 0))},
-		"an issue's states":  {spansCost, cost(states, one(1, 0, 0))},
-		"a comment":          {commentCost, cost(talk, one(1, 0, 1)) - cost(talk, one(1, 0, 0))},
+		"an issue":            {issueCost, cost(issues, one(1, 0, 0))},
+		"an entry":            {entryCost, cost(issues, one(1, 1, 0)) - cost(issues, one(1, 0, 0))},
+		"an issue's history":  {historyCost, cost(histories, one(1, 0, 0))},
+		"a history's entry":   {entryCost, cost(histories, one(1, 1, 0)) - cost(histories, one(1, 0, 0))},
+		"an issue's states":   {spansCost, cost(states, one(1, 0, 0))},
+		"a project's history": {planCost, cost(plans, map[string]any{"first": 1, "history": planEntries})},
+		"a comment":           {commentCost, cost(talk, one(1, 0, 1)) - cost(talk, one(1, 0, 0))},
 	} {
 		if math.Abs(c.got-c.want) > 1e-9 {
 			t.Errorf("%s costs %.2f, not %.2f", name, c.want, c.got)

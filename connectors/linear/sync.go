@@ -52,6 +52,7 @@ type run struct {
 	started time.Time // by the server's clock
 	since   time.Time // from when on the pass looks; zero: everything
 	gaps    []backlog.Gap
+	bare    bool // only what projects and initiatives are, not what became of them
 	lost    bool // an issue or its history came only in part: the mark must not move
 	// heard are comments on issues of which the pass has not come to the end.
 	heard   map[string][]backlog.Comment
@@ -85,6 +86,9 @@ func (r *run) all(ctx context.Context, since backlog.Cursor) error {
 	for {
 		at := r.nextPass()
 		saw = at.Since.IsZero() && at.Created.IsZero()
+		if at.Lost {
+			r.gaps = append(r.gaps, backlog.Gap{Where: "the interrupted run before", What: "issues", Missing: -1, Why: "it could not get everything; what is missing is asked for again next time"})
+		}
 		if err := r.plans(ctx, at); err != nil {
 			return err
 		}
@@ -116,7 +120,7 @@ func (r *run) nextPass() *pass {
 			r.cur.Pass.Since = r.cur.Mark.Add(-overlap)
 		}
 	}
-	r.since, r.total = r.cur.Pass.Since, 0
+	r.since, r.total, r.lost = r.cur.Pass.Since, 0, r.cur.Pass.Lost
 	if r.since.IsZero() {
 		r.total = len(r.cur.Known)
 	}
@@ -130,6 +134,9 @@ func (r *run) emit(b backlog.Batch, save bool) error {
 	b.Site, b.Kind = "https://linear.app/"+r.dir.org.URLKey, "linear"
 	r.unsaved += len(b.Issues)
 	if save || r.unsaved > len(r.cur.Known)/4 && r.cur.Pass != nil && len(b.Issues) > 0 {
+		if r.cur.Pass != nil {
+			r.cur.Pass.Lost = r.lost
+		}
 		c, err := r.cur.write()
 		if err != nil {
 			return err
@@ -322,7 +329,11 @@ func (r *run) readPlans(ctx context.Context, at *pass) error {
 			return whole(ctx, r.Source, commentsStream(said), &q.commentsQuery, together, func(c comment) { remarks = append(remarks, c) })
 		}},
 		{"needs", func() error { return r.readNeeds(ctx, at) }},
+		{"roadmap", func() error { return r.readPlanHistories(ctx, at) }},
 	} {
+		if r.bare && (part.what == "needs" || part.what == "roadmap") {
+			continue
+		}
 		if err := r.unless(part.read(), part.what); err != nil {
 			return err
 		}

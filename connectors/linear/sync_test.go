@@ -132,6 +132,33 @@ func TestOneBrokenIssueIsAGapAndHoldsTheMark(t *testing.T) {
 	b.sink.agrees(w)
 }
 
+// TestBrokenAndCutOff lets one issue fail and then cuts the run off behind it:
+// neither may make the next one believe that it was read.
+func TestBrokenAndCutOff(t *testing.T) {
+	w := world(1100, .4, .5)
+	broken := w.IDs("issues")[1080]
+	for cut := 3; cut < 6; cut++ {
+		b := newBench(t, w, nil)
+		b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: lineartest.FieldError, Issue: broken} }
+		b.sink.limit = cut
+		_, err := b.sync(t)
+		b.sink.limit = 0
+		if cut == 3 && err == nil {
+			t.Fatal("it was over before the cut")
+		}
+		if b.sink.issues[broken] != nil {
+			t.Fatal("half an issue was stored")
+		}
+		b.Fault = nil
+		for range 2 { // the first ends the pass and says that it was not whole
+			b.clock.Advance(time.Hour)
+			b.source = b.open(t, nil)
+			b.mustSync(t)
+		}
+		b.sink.agrees(w)
+	}
+}
+
 func TestSmallerPagesWhereLinearAllowsLess(t *testing.T) {
 	w := world(200, 6, 2)
 	b := newBench(t, w, nil)
@@ -506,6 +533,16 @@ func TestRoadmap(t *testing.T) {
 	at := b.clock.Now().Add(-time.Hour)
 	w.Put("projectUpdates", lineartest.Object{"id": "pu", "health": "atRisk", "createdAt": at, "updatedAt": at, "user": lineartest.Object{"id": "u-ben"}, "project": w.Find("projects", project)})
 	w.Put("comments", lineartest.Object{"id": "c-pu", "body": "why?", "createdAt": at, "updatedAt": at, "user": lineartest.Object{"id": "u-cho"}, "projectUpdateId": "pu", "projectUpdate": lineartest.Object{"id": "pu", "createdAt": at}})
+	w.Change("projects", project, at, func(o lineartest.Object) {
+		var h lineartest.Connection
+		for n := range 300 { // more than one page holds
+			h = append(h, lineartest.Object{
+				"id": fmt.Sprintf("h%d", n), "createdAt": at.Add(-time.Duration(n) * time.Hour),
+				"entries": []any{map[string]any{"actorId": "u-ana", "fromTargetDate": nil, "toTargetDate": "2026-12-24"}},
+			})
+		}
+		o["history"] = h
+	})
 	b.mustSync(t)
 	p, i := b.sink.issues[project], b.sink.issues[initiative]
 	if p.Level != backlog.Epic || p.Scope != "ENG" || len(p.Teams) != 1 || p.Teams[0] != "OPS" || p.Parent.ID != initiative || p.Key != "e-1" {
@@ -516,6 +553,9 @@ func TestRoadmap(t *testing.T) {
 	}
 	if c := p.changes["update:pu/0"]; c.Field != backlog.FieldUpdate || c.Author != "u-ben" || c.To != "atRisk" {
 		t.Errorf("the update is %+v", c)
+	}
+	if c := p.changes["h299/0"]; len(p.changes) != 301 || c.Field != backlog.FieldTargetEnd || c.Author != "u-ana" || c.To != "2026-12-24" || p.History != backlog.HistoryComplete {
+		t.Errorf("%d changes of the project, its %s history's oldest is %+v", len(p.changes), p.History, c)
 	}
 	if c := p.comments["c-pu"]; c.Body.Prose != "why?" || c.Author != "u-cho" {
 		t.Errorf("the remark on an update is %+v", c)

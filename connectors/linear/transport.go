@@ -107,7 +107,7 @@ func (t *transport) afford(ctx context.Context, cost float64) error {
 		return nil
 	}
 	if d > t.patience {
-		return &connectors.RateLimitError{Source: t.source, Reason: fmt.Sprintf("its hourly allowance is used up for %s", d.Round(time.Second))}
+		return &connectors.RateLimitError{Source: t.source, Until: t.date.Add(d), Reason: "its hourly allowance is used up"}
 	}
 	pause := t.sleep
 	if pause == nil {

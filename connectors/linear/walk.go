@@ -54,7 +54,7 @@ type walker struct {
 	apart            bool // no longer both in one request
 	pending          []*issue
 	long             int       // of them with more history than came
-	horizon          time.Time // all comments younger than this are there
+	horizon          time.Time // all comments younger than this are there; zero: none is
 }
 
 // lane is one of the two connections a walk reads.
@@ -236,7 +236,7 @@ func (w *walker) takeComments(c *connection[comment]) error {
 func (w *walker) flush(ctx context.Context, all bool) error {
 	for {
 		ready := 0
-		for ready < len(w.pending) && (!w.comments.more || !w.pending[ready].CreatedAt.Before(w.horizon)) {
+		for ready < len(w.pending) && (!w.comments.more || !w.horizon.IsZero() && w.pending[ready].CreatedAt.After(w.horizon)) {
 			ready++
 		}
 		ready = min(ready, flushIssues)

@@ -341,10 +341,6 @@ func (e *encoding) parent(is *backlog.Issue, o Object) {
 }
 
 func (e *encoding) project(is *backlog.Issue) {
-	kind := map[backlog.Category]string{
-		backlog.Backlog: "backlog", backlog.Triage: "backlog", backlog.Unstarted: "planned", backlog.Started: "started",
-		backlog.Completed: "completed", backlog.Canceled: "canceled", backlog.Duplicate: "canceled",
-	}[is.Category]
 	teams := append([]string{is.Scope}, is.Teams...)
 	teams = append(teams, e.spans[is.ID]...)
 	slices.Sort(teams)
@@ -356,15 +352,27 @@ func (e *encoding) project(is *backlog.Issue) {
 	}
 	o := e.planned(is)
 	o["content"], o["description"] = source(is.Description), ""
-	o["status"] = e.status(cmp.Or(kind, "backlog"))
+	o["status"] = e.status(projectType(is.Category))
 	o["lead"], o["teams"] = e.user(is.Assignee), spanned
 	o["startDate"] = date(is.TargetStart)
 	o["completedAt"] = is.Resolved
 	o["url"] = "https://linear.app/acme/project/" + strings.ToLower(is.Key)
-	if o["lead"] == nil {
-		o["lead"] = nil // an untyped null
-	}
 	e.put("projects", o)
+}
+
+// projectType is the type of project status for a category.
+func projectType(c backlog.Category) string {
+	switch c {
+	case backlog.Unstarted:
+		return "planned"
+	case backlog.Started:
+		return "started"
+	case backlog.Completed:
+		return "completed"
+	case backlog.Canceled, backlog.Duplicate:
+		return "canceled"
+	}
+	return "backlog"
 }
 
 func (e *encoding) status(kind string) Object {
@@ -500,6 +508,7 @@ func (e *encoding) roadmapChange(c *backlog.Change, root string, o Object) {
 			e.put("initiativeUpdates", u)
 		}
 	case e.need(c, root, o):
+	case e.recorded(c, o):
 	default:
 		e.loss["history of a roadmap item: "+c.Field.String()]++
 	}
@@ -520,5 +529,34 @@ func (e *encoding) need(c *backlog.Change, root string, o Object) bool {
 		n["issue"] = o
 	}
 	e.put("customerNeeds", n)
+	return true
+}
+
+// recorded puts a change into the history of a roadmap item. Linear does not
+// document the form of its records; this is one of those it may have.
+func (e *encoding) recorded(c *backlog.Change, o Object) bool {
+	property, ok := map[backlog.Field]string{
+		backlog.FieldDueDate: "TargetDate", backlog.FieldTargetEnd: "TargetDate", backlog.FieldTargetStart: "StartDate", backlog.FieldStatus: "Status",
+		backlog.FieldPriority: "Priority", backlog.FieldAssignee: "LeadId", backlog.FieldSummary: "Name", backlog.FieldDescription: "Description",
+		backlog.FieldParent: "InitiativeId",
+	}[c.Field]
+	if !ok {
+		return false
+	}
+	from, to := orNil(cmp.Or(c.From, c.FromName)), orNil(cmp.Or(c.To, c.ToName))
+	switch c.Field {
+	case backlog.FieldPriority:
+		from, to = priority(cmp.Or(c.FromName, c.From)), priority(cmp.Or(c.ToName, c.To))
+	case backlog.FieldStatus:
+		from, to = e.status(projectType(e.statuses[c.From].Category))["id"], e.status(projectType(e.statuses[c.To].Category))["id"]
+	case backlog.FieldParent:
+		from, to = orNil(e.above(c.From, c.FromName)), orNil(e.above(c.To, c.ToName))
+	}
+	record := Object{
+		"id": fmt.Sprintf("%s-%d", c.ID, c.Ordinal), "createdAt": c.At,
+		"entries": []any{map[string]any{"actorId": orNil(c.Author), "from" + property: from, "to" + property: to}},
+	}
+	history, _ := o["history"].(Connection)
+	o["history"] = append(history, record)
 	return true
 }

@@ -57,9 +57,9 @@ func (e *execution) root(f *ast.Field) (any, *refusal) {
 		return e.object(w.organization, f.SelectionSet)
 	case "viewer":
 		return e.object(w.viewer, f.SelectionSet)
-	case "issue":
+	case "issue", "project", "initiative":
 		id, _ := e.argument(f, "id").(string)
-		o := w.byID["issues/"+id]
+		o := w.byID[f.Name+"s/"+id]
 		if o == nil {
 			return nil, &refusal{status: 200, message: "Entity not found: Issue", kind: "invalid input", code: "INPUT_ERROR", presentable: "Could not find referenced Issue."}
 		}
