@@ -27,6 +27,8 @@ type Options struct {
 	Color bool           // escape codes and box lines in the terminal table; false when piped
 	Zone  *time.Location // where the reader's clock is; nil means UTC
 	Trend bool           // table and Markdown show the periods side by side and leave the rest out
+
+	at place // in the pages of a server
 }
 
 type format struct {

@@ -50,15 +50,15 @@ type scopeView struct {
 }
 
 type periodView struct {
-	ID, Name, Days, Headline string
-	Roles                    []roleView
-	Structure                string
-	Read                     string
-	Coverage                 []string
-	Matrix                   matrixView
-	Waits                    *waitsView
-	Forest                   *tableView
-	Findings                 []findingView
+	ID, Name, Link, Days, Headline string
+	Roles                          []roleView
+	Structure                      string
+	Read                           string
+	Coverage                       []string
+	Matrix                         matrixView
+	Waits                          *waitsView
+	Forest                         *tableView
+	Findings                       []findingView
 }
 
 type roleView struct {
@@ -113,10 +113,10 @@ type itemView struct {
 
 type findingView struct {
 	ID, Anchor, Link, Code, Statement, Tag, Class, Trust, Measure string
-	Gauge                                                   template.HTML
-	Evidence, Against                                       []evidenceView
-	MoreEvidence                                            int
-	Note, NoteClass, Advice, Rests, Query                   string
+	Gauge                                                         template.HTML
+	Evidence, Against                                             []evidenceView
+	MoreEvidence                                                  int
+	Note, NoteClass, Advice, Rests, Query                         string
 }
 
 type evidenceView struct {
@@ -156,6 +156,7 @@ func newView(r *analysis.Report, o Options) *view {
 }
 
 func (m viewer) scope(s *analysis.ScopeReport, id string) scopeView {
+	m.opt.at.scope = s.Scope
 	v := scopeView{ID: id, Key: clip(clean(s.Scope), 200), Name: clip(clean(s.Name), 200)}
 	if v.Name == "" {
 		v.Name = v.Key
@@ -210,6 +211,7 @@ func picture(s *scene.Scene, id string) template.HTML {
 }
 
 func (m viewer) period(p *analysis.PeriodReport, id string) periodView {
+	m.opt.at.period = p.Period
 	v := periodView{
 		ID: id, Name: clip(clean(p.Period), 60), Days: days(p), Headline: clip(clean(p.Headline), longest),
 		Coverage: coverageSentences(&p.Coverage), Matrix: m.matrix(p), Waits: m.waits(p), Forest: m.forest(p),
@@ -236,6 +238,9 @@ func (m viewer) role(p *analysis.PeriodReport, role backlog.Role) roleView {
 	if role == backlog.ProductManager {
 		v.Class = "pm"
 	}
+	if r != nil && (r.Verdict == "single" || r.Verdict == "leaning") {
+		v.HolderLink = m.opt.at.person(r.Person)
+	}
 	v.Detail = strings.TrimLeft(strings.TrimPrefix(m.people.deFacto(r), v.Holder), ",: ")
 	return v
 }
@@ -243,7 +248,10 @@ func (m viewer) role(p *analysis.PeriodReport, role backlog.Role) roleView {
 func (m viewer) matrix(p *analysis.PeriodReport) matrixView {
 	who := cast(p)
 	shown := who[:min(6, len(who))]
-	v := matrixView{People: m.people.all(shown), More: m.people.all(who[len(shown):])}
+	v := matrixView{More: m.people.all(who[len(shown):])}
+	for _, id := range shown {
+		v.People = append(v.People, personView{m.people.name(id), m.opt.at.person(id)})
+	}
 	if len(v.More) > 40 {
 		v.More = append(v.More[:40:40], fmt.Sprintf("%d others", len(v.More)-40))
 	}
@@ -308,7 +316,7 @@ func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
 	}
 	for _, i := range w.Items[:min(shownItems, len(w.Items))] {
 		item := itemView{
-			Issue: clip(clean(i.Issue), 60), URL: safeURL(i.URL), AskedBy: m.people.or(i.AskedBy, "somebody"), Asked: m.people.or(i.Asked, "somebody"),
+			Issue: clip(clean(i.Issue), 60), URL: safeURL(i.URL), Link: m.opt.at.issue(i.Issue), AskedBy: m.people.or(i.AskedBy, "somebody"), Asked: m.people.or(i.Asked, "somebody"),
 			At: when(i.AskedAt, m.opt.Zone), Hours: hours(i.Hours), Open: i.Open,
 		}
 		switch {
@@ -352,7 +360,7 @@ func (m viewer) forest(p *analysis.PeriodReport) *tableView {
 
 func (m viewer) finding(f *analysis.Finding, anchor string) findingView {
 	v := findingView{
-		ID: clip(clean(f.ID), 300), Anchor: anchor, Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), longest), Measure: capital(measureSentence(f.Measure, "–")),
+		ID: clip(clean(f.ID), 300), Anchor: anchor, Link: m.opt.at.finding(f.ID), Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), longest), Measure: capital(measureSentence(f.Measure, "–")),
 		Gauge: picture(gauge(f.Measure), anchor+"-g"), Advice: clip(clean(f.Advice), 1000), Rests: clip(clean(f.Rests), 600), Query: clip(clean(f.Query), longest),
 	}
 	v.Tag, v.Class = tag(f)
@@ -367,9 +375,9 @@ func (m viewer) finding(f *analysis.Finding, anchor string) findingView {
 		trust = append(trust, "depends on the weights")
 	}
 	v.Trust = strings.Join(trust, ", ")
-	v.Evidence = m.evidence(f.Evidence)
+	v.Evidence = m.evidence(f.Evidence, shownEvidence)
 	v.MoreEvidence = len(f.Evidence) - len(v.Evidence)
-	v.Against = m.evidence(f.Against)
+	v.Against = m.evidence(f.Against, shownEvidence)
 	if f.Note != nil {
 		v.Note = noteSentence(f.Note, m.people, m.opt)
 		v.NoteClass = "accept"
@@ -395,14 +403,14 @@ func tag(f *analysis.Finding) (word, class string) {
 	return "calm", "calm"
 }
 
-func (m viewer) evidence(events []analysis.Evidence) []evidenceView {
+func (m viewer) evidence(events []analysis.Evidence, most int) []evidenceView {
 	var out []evidenceView
-	for _, e := range events[:min(shownEvidence, len(events))] {
+	for _, e := range events[:min(most, len(events))] {
 		v := evidenceView{
-			Issue: clip(clean(e.Issue), 60), URL: safeURL(e.URL), Event: clip(clean(e.Event), 60), At: when(e.At, m.opt.Zone), What: clip(clean(e.What), 60),
+			Issue: clip(clean(e.Issue), 60), URL: safeURL(e.URL), Link: m.opt.at.issue(e.Issue), Event: clip(clean(e.Event), 60), At: when(e.At, m.opt.Zone), What: clip(clean(e.What), 60),
 			From: clip(clean(e.From), 160), To: clip(clean(e.To), 160), Why: clip(clean(e.Why), 300),
 		}
-		v.Who = m.people.or(e.Person, "nobody")
+		v.Who, v.WhoLink = m.people.or(e.Person, "nobody"), m.opt.at.person(e.Person)
 		if e.Weight > 0 && e.Weight != 1 {
 			v.Weight = "weight " + decimal(e.Weight)
 		}
