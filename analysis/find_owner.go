@@ -24,7 +24,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.proxy() })
 
 	BlockedOnPerson = rule("blocked-on-person", "Does the work wait for one person?",
-		"Raised where at least a third of the working time from start to done of the stories finished in the period was spent waiting for one person's answer or acceptance; overlapping waits count once.",
+		"Raised where at least a third of the working time from start to done of the stories finished in the period was spent waiting for one person's answer or acceptance, on at least five of them; overlapping waits count once.",
 		nil, func(in *Input) ([]Finding, error) { return in.blocked() })
 
 	NeedsAPO = rule("needs-a-po", "Does the team need an owner of its own?",
@@ -237,6 +237,9 @@ func (in *Input) blocked() ([]Finding, error) {
 			for _, s := range union(waits[person][item]) {
 				hours += in.clock.Hours(backlog.Nobody, s.from, s.to)
 			}
+		}
+		if float64(len(waits[person])) < in.Method.MinAnswers {
+			continue // one story that waited for months is a story, not a pattern
 		}
 		if v := hours / total; v >= in.Method.BlockedShare {
 			out = append(out, in.blockedOn(person, v, stories, waits[person]))

@@ -14,7 +14,7 @@ var (
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.treesOverForests() })
 
 	OffRoadmap = rule("prioritising-off-roadmap", "Does the committed work hang on the roadmap?",
-		"Raised where at least half of the committed stories (the lower bound at least 40 %) hang on no roadmap item that has something above it, a date or a version. Not asked where the tracker holds no roadmap at all.",
+		"Raised where at least half of the committed stories (the lower bound at least 40 %) hang on no roadmap item that has something above it, a date or a version. Asked only where the tracker is where the roadmap is kept: two of its items lived in the period or the quarter before, or a tenth of the stories hang on one.",
 		nil, func(in *Input) ([]Finding, error) { return in.offRoadmap() })
 )
 
@@ -68,7 +68,7 @@ func (f *Finding) keysOf() []string {
 }
 
 func (in *Input) offRoadmap() ([]Finding, error) {
-	if len(in.members) == 0 {
+	if !in.roadmapInUse() {
 		return none() // a roadmap kept elsewhere is not a missing one
 	}
 	var off, all, squares float64
@@ -124,6 +124,28 @@ func (in *Input) offRoadmap() ([]Finding, error) {
 	f.Rests = "Prioritising without looking at the roadmap (S0)."
 	f.Advice = "Hang what matters on an epic with a date, and let the rest be small."
 	return one(f)
+}
+
+// roadmapInUse reports whether the tracker is where the roadmap is kept: two of
+// its items lived in the period or the quarter before, or a tenth of the stories
+// committed hang on one.
+func (in *Input) roadmapInUse() bool {
+	alive, lived := lives{in.from - lookback, in.to}, 0
+	for _, i := range in.members {
+		if alive.has(&in.road.trails[i], in.road.snap.Items[i].Created) {
+			lived++
+		}
+	}
+	all, hung := 0, 0
+	for _, i := range in.book.committed(in.from, in.to) {
+		if in.counts(i) && in.book.trails[i].omega > 0 {
+			all++
+			if in.book.snap.Items[i].Epic != 0 {
+				hung++
+			}
+		}
+	}
+	return len(in.members) > 0 && (lived >= 2 || hung > 0 && 10*hung >= all)
 }
 
 func compareWeight(a, b act) int {
