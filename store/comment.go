@@ -88,7 +88,7 @@ func (in *intake) commentRows(ctx context.Context, is *backlog.Issue, rows []com
 			}
 			r.mentions = binary.AppendUvarint(r.mentions, uint64(id))
 		}
-		if r.body.prose, r.body.more, err = in.apart(c.Body, false); err != nil {
+		if r.body.prose, r.body.more, err = apart(c.Body, false, in.keepText && !in.unsaid.comments[c.Author]); err != nil {
 			return nil, err
 		}
 		widen(&src.firstAt, &src.lastAt, r.at)

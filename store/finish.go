@@ -24,13 +24,13 @@ func (s *Store) Finish(ctx context.Context, run backlog.SyncRun, gaps []backlog.
 		var id int64
 		err = w.row(ctx, `INSERT INTO sync_run (source, started_at, finished_at, as_of, issues, changes, comments, requests, complete, note)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			src.id, unix(run.Started), unix(run.Finished), unix(run.AsOf), run.Issues, run.Changes, run.Comments, run.Requests, bit(run.Complete), run.Note).Scan(&id)
+			src.id, unix(run.Started), unix(run.Finished), unix(run.AsOf), run.Issues, run.Changes, run.Comments, run.Requests, bit(run.Complete), w.memory.veil.mask(run.Note)).Scan(&id)
 		if err != nil {
 			return err
 		}
 		t := w.table(nil, "gap", "run", "pos", "place", "scope", "what", "missing", "why")
 		for pos, g := range gaps {
-			if err := t.add(ctx, id, pos, g.Where, g.Scope, g.What, g.Missing, g.Why); err != nil {
+			if err := t.add(ctx, id, pos, w.memory.veil.mask(g.Where), g.Scope, g.What, g.Missing, w.memory.veil.mask(g.Why)); err != nil {
 				return err
 			}
 		}

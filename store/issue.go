@@ -385,12 +385,12 @@ type textMore struct {
 
 // apart returns a text's prose and the JSON of the rest, each nil where there is
 // none or, but for mentions, where texts are not kept.
-func (in *intake) apart(t backlog.Text, mentions bool) (prose, more any, err error) {
+func apart(t backlog.Text, mentions, keepText bool) (prose, more any, err error) {
 	var m textMore
 	if mentions {
 		m.Mentions = t.Mentions
 	}
-	if in.keepText {
+	if keepText {
 		m.Code, m.Quotes, m.Links = t.Code, t.Quotes, t.Links
 		if t.Prose != "" {
 			prose = t.Prose
@@ -404,15 +404,19 @@ func (in *intake) apart(t backlog.Text, mentions bool) (prose, more any, err err
 }
 
 func (in *intake) textRow(ctx context.Context, is *backlog.Issue, no int64) error {
-	prose, more, err := in.apart(is.Description, true)
+	prose, more, err := apart(is.Description, true, in.keepText && !in.unsaid.description)
 	if err != nil {
 		return err
 	}
-	criteria, criteriaMore, err := in.apart(is.Criteria, true)
+	criteria, criteriaMore, err := apart(is.Criteria, true, in.keepText && !in.unsaid.criteria)
 	if err != nil {
 		return err
 	}
-	return in.w.texts.add(ctx, no, is.Title, utf8.RuneCountInString(is.Description.Prose), prose, more, criteria, criteriaMore)
+	title := is.Title
+	if in.unsaid.title {
+		title = ""
+	}
+	return in.w.texts.add(ctx, no, title, utf8.RuneCountInString(is.Description.Prose), prose, more, criteria, criteriaMore)
 }
 
 // unique drops blanks and repeats, keeping the order.

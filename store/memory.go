@@ -15,6 +15,7 @@ import (
 type memory struct {
 	sources map[string]*source
 	leads   map[string]int64
+	veil    *veil // whom nothing may name; nil: nobody
 
 	nextValue, nextRef, nextFieldName, nextLead, nextMention, nextLong, nextNo int64
 }
@@ -129,6 +130,10 @@ func (w *writer) recall(ctx context.Context) (*memory, error) {
 		if err := w.row(ctx, next.query).Scan(next.to); err != nil {
 			return nil, err
 		}
+	}
+	var err error
+	if m.veil, err = w.recallVeil(ctx); err != nil {
+		return nil, err
 	}
 	return m, w.each(ctx, `SELECT id, name FROM lead`, func(r *sql.Rows) error {
 		var id int64

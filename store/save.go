@@ -26,7 +26,8 @@ func (s *Store) Cursor(ctx context.Context, source string) (backlog.Cursor, erro
 // changes nothing; a newer copy of an issue updates it; an older one adds the
 // changes and comments the store does not have and touches nothing else. Copies
 // are told apart by Issue.Updated; of two equally new ones the later counts.
-// Gaps are not stored here but by Finish.
+// Gaps are not stored here but by Finish. Nothing that names somebody Forget
+// erased is stored, nor what they wrote.
 //
 // Save fails on an issue with neither id nor key, and on one with more than a
 // million changes or comments.
@@ -37,14 +38,15 @@ func (s *Store) Save(ctx context.Context, source string, b backlog.Batch) (backl
 		if err != nil {
 			return err
 		}
-		in := &intake{store: s, w: w, src: src, lexicon: &s.lexicon, keepText: s.text != FeaturesOnly, saved: &saved}
-		if err := in.references(firm, &b); err != nil {
+		in := &intake{store: s, w: w, src: src, lexicon: &s.lexicon, keepText: s.text != FeaturesOnly, saved: &saved, veil: w.memory.veil}
+		b := in.veiled(&b)
+		if err := in.references(firm, b); err != nil {
 			return err
 		}
 		if err := in.issues(ctx, firm, b.Issues); err != nil {
 			return err
 		}
-		return in.finish(firm, &b)
+		return in.finish(firm, b)
 	})
 	if err != nil {
 		return backlog.Saved{}, err
@@ -60,6 +62,8 @@ type intake struct {
 	lexicon  *backlog.Lexicon
 	keepText bool
 	saved    *backlog.Saved
+	veil     *veil  // whom nothing may name; nil: nobody
+	unsaid   unsaid // of the issue being stored
 	scratch  []byte // for digests
 	history  []changeRow
 	talk     []commentRow
@@ -151,6 +155,7 @@ func (in *intake) turn(ctx, firm context.Context, issues []*backlog.Issue) error
 			return err
 		}
 		id := cmp.Or(is.ID, is.Key)
+		is, in.unsaid = in.veiledIssue(is)
 		if old := known[id]; old != nil {
 			err = in.meet(firm, is, old)
 		} else {
