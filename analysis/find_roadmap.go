@@ -78,8 +78,8 @@ func (in *Input) offRoadmap() ([]Finding, error) {
 	n := 0
 	for _, i := range in.book.committed(in.from, in.to) {
 		t, it := &in.book.trails[i], &in.book.snap.Items[i]
-		if !in.counts(i) || t.omega <= 0 || t.commitBy < 0 {
-			continue
+		if !in.counts(i) || t.omega <= 0 || t.commitBy < 0 || in.noise.imported[i] {
+			continue // what an import hung elsewhere, or nowhere, is not the team's choice
 		}
 		planned, found := in.planned(it)
 		if !found {

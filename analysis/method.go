@@ -160,7 +160,7 @@ var settings = []MethodKey{
 	{"tau", "standard deviation of attribution noise per share", .05, 0, .3, func(m *Method) *float64 { return &m.Tau }},
 	{"prior_mass", "total mass of the Dirichlet prior", 1, .01, 20, func(m *Method) *float64 { return &m.PriorMass }},
 	{"p_top", "probability of being first from which somebody is named", .85, .5, .999, func(m *Method) *float64 { return &m.PTop }},
-	{"p_top_majority", "the same for who has at least the owned share", .75, .5, .999, func(m *Method) *float64 { return &m.PTopMajority }},
+	{"p_top_majority", "the same for who has most of what is recorded for anybody", .75, .5, .999, func(m *Method) *float64 { return &m.PTopMajority }},
 	{"named_least", "share from which somebody is named who has most of what is recorded for anybody", .25, .05, .9, func(m *Method) *float64 { return &m.NamedLeast }},
 	{"named_share", "share from which somebody is named for a duty", .33, .1, .9, func(m *Method) *float64 { return &m.NamedShare }},
 	{"owned_share", "share from which a duty is owned", .5, .1, .99, func(m *Method) *float64 { return &m.OwnedShare }},

@@ -311,6 +311,8 @@ type Note struct {
 	By     string    `json:"by,omitempty"`
 	At     time.Time `json:"at"`
 	Until  time.Time `json:"until"`
+	// Expired is set where the answer has run out and is asked for again.
+	Expired bool `json:"expired,omitempty"`
 }
 
 // Evidence is one recorded event.

@@ -259,18 +259,15 @@ func (t *Tally) name(m *Method) {
 	}
 }
 
-// named reports whether the first can be named. Whoever has a majority, or most of
-// what is recorded for anybody, is ahead of all others together: naming them
-// takes less certainty, or less of a share, than naming the first of several.
+// named reports whether the first can be named. Whoever has most of what is recorded
+// for anybody is ahead of all others together: naming them takes less certainty,
+// and less of a share, than naming the first of several.
 func (t *Tally) named(m *Method, first float64) bool {
-	people := 1 - t.Nobody()
-	switch {
-	case first >= m.NamedShare && t.top[0] >= m.PTop:
+	if first >= m.NamedShare && t.top[0] >= m.PTop {
 		return true
-	case first >= m.OwnedShare:
-		return t.top[0] >= m.PTopMajority
 	}
-	return first >= m.NamedLeast && first >= m.OwnedShare*people && t.top[0] >= m.PTop
+	majority := first >= m.OwnedShare*(1-t.Nobody())
+	return majority && first >= m.NamedLeast && t.top[0] >= m.PTopMajority
 }
 
 // report puts the tally into the contract's form.

@@ -118,7 +118,7 @@ func (c *Card) period(r *analysis.PeriodReport, t *sample.PeriodTruth, accounts 
 	}
 	c.structure.add(r.Structure == t.Structure)
 	c.wait(r.Waits, &t.Waits)
-	c.raised(r, t)
+	c.raised(r, t, archetype)
 }
 
 func (c *Card) duty(d backlog.Duty, found *analysis.DutyReport, real *sample.DutyTruth, accounts map[string]string) {
@@ -201,7 +201,7 @@ func (c *Card) wait(found *analysis.Waits, real *sample.WaitTruth) {
 }
 
 // raised compares findings by code (and duty, for duty-contested).
-func (c *Card) raised(r *analysis.PeriodReport, t *sample.PeriodTruth) {
+func (c *Card) raised(r *analysis.PeriodReport, t *sample.PeriodTruth, archetype string) {
 	seen := map[string]bool{}
 	for _, f := range r.Findings {
 		seen[findingKey(f.Code, f.ID)] = true
@@ -220,14 +220,17 @@ func (c *Card) raised(r *analysis.PeriodReport, t *sample.PeriodTruth) {
 			e.both++
 		case f.Holds:
 			e.missed++
+			c.wrong["finding "+key+" missed ("+archetype+")"]++
 		case seen[key]:
 			e.raised++
+			c.wrong["finding "+key+" made up ("+archetype+")"]++
 		}
 	}
 	for _, f := range r.Findings {
 		if key := findingKey(f.Code, f.ID); !known[key] {
 			known[key] = true
 			c.finding(f.Code).raised++
+			c.wrong["finding "+key+" made up ("+archetype+")"]++
 		}
 	}
 }
