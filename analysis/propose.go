@@ -112,12 +112,19 @@ func (f *face) add(a *backlog.AccountInfo) {
 		f.handles = append(f.handles, h)
 	}
 	mail := strings.ToLower(strings.TrimSpace(a.Email))
-	if local, _, ok := strings.Cut(mail, "@"); ok {
+	if strings.Contains(mail, "@") {
 		f.mails = append(f.mails, mail)
-		if l := fold(strings.SplitN(local, "+", 2)[0]); telling(l) && !sharedBox(l) {
+		if l := localPart(mail); telling(l) && !sharedBox(l) {
 			f.handles = append(f.handles, l)
 		}
 	}
+}
+
+// localPart is what stands before the @ of an address, folded and without a tag.
+func localPart(mail string) string {
+	local, _, _ := strings.Cut(mail, "@")
+	local, _, _ = strings.Cut(local, "+")
+	return fold(local)
 }
 
 // telling reports whether a handle is long enough to belong to one person.
@@ -217,13 +224,13 @@ func (p *proposer) byHandle() {
 }
 
 func (f *face) mailed(key string) bool {
-	return slices.ContainsFunc(f.mails, func(m string) bool { local, _, _ := strings.Cut(m, "@"); return fold(local) == key })
+	return slices.ContainsFunc(f.mails, func(m string) bool { return localPart(m) == key })
 }
 
 // bears says how somebody comes by a key.
 func (f *face) bears(key string) string {
 	for _, m := range f.mails {
-		if local, _, _ := strings.Cut(m, "@"); fold(local) == key {
+		if localPart(m) == key {
 			return "the address " + m
 		}
 	}
@@ -264,15 +271,15 @@ func (p *proposer) bySuccession() {
 			f := &p.faces[j]
 			switch {
 			case gone.former && len(heirs) == 1:
-				p.add(i, j, false, "%q ended on %s, and the only account that began within a week is this one, on %s", gone.person.Name, dayOf(gone.last), dayOf(f.first))
+				p.add(i, j, false, "%q ended on %s, and the only account that began within a week is this one, on %s", gone.person.Name, dateOf(gone.last), dateOf(f.first))
 			case !gone.former && sameFirst(gone, f):
-				p.add(i, j, false, "the same first name: one was closed and ended on %s, the other began on %s", dayOf(gone.last), dayOf(f.first))
+				p.add(i, j, false, "the same first name: one was closed and ended on %s, the other began on %s", dateOf(gone.last), dateOf(f.first))
 			}
 		}
 	}
 }
 
-func dayOf(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.DateOnly) }
+func dateOf(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.DateOnly) }
 
 // sameFirst reports whether two people have different names of one first name.
 func sameFirst(a, b *face) bool {
@@ -293,7 +300,7 @@ func doubts(a, b *face) []string {
 	var list []string
 	for _, s := range a.sources {
 		if slices.Contains(b.sources, s) && a.first > 0 && b.first > 0 && a.first <= b.last && b.first <= a.last {
-			list = append(list, fmt.Sprintf("both were active at %s between %s and %s", s, dayOf(max(a.first, b.first)), dayOf(min(a.last, b.last))))
+			list = append(list, fmt.Sprintf("both were active at %s between %s and %s", s, dateOf(max(a.first, b.first)), dateOf(min(a.last, b.last))))
 			break
 		}
 	}
