@@ -53,6 +53,7 @@ type Source struct {
 	client *connectors.Client
 	wire   *transport
 	api    *graphql.Client
+	batch  int // issues handed over at once, at most
 	asOf   time.Time
 	total  int
 }
@@ -104,7 +105,7 @@ func New(opt Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{opt: opt, client: client}
+	s := &Source{opt: opt, client: client, batch: batchIssues}
 	s.wire = &transport{source: opt.Name, client: client, patience: opt.Patience, sleep: opt.Sleep}
 	s.api = graphql.NewClient(opt.URL, &http.Client{Transport: s.wire})
 	return s, nil

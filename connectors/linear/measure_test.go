@@ -7,7 +7,7 @@ import (
 // TestRequests holds the price of a first sync and of one with nothing new.
 // BenchmarkSync measures the figures docs/linear.md gives.
 func TestRequests(t *testing.T) {
-	w := world(1000, 6.6, 1.8)
+	w := world(500, 6.6, 1.8)
 	b := newBench(t, w, nil)
 	b.mustSync(t)
 	_, costs, charged := b.Served()
@@ -16,7 +16,7 @@ func TestRequests(t *testing.T) {
 			t.Errorf("request %d costs %.0f points", i, c)
 		}
 	}
-	if n := b.source.Requests(); n > 40 || charged > 70_000 {
+	if n := b.source.Requests(); n > 25 || charged > 36_000 {
 		t.Errorf("%d requests and %.0f points are more than they were", n, charged)
 	}
 	if got := b.source.Points(); got < charged || got > charged+float64(len(costs)) {

@@ -18,7 +18,7 @@ import (
 // entries, and a page is charged for all it might hold.
 const (
 	historyFirst = 8
-	flushIssues  = 1000 // handed over at once, at most
+	batchIssues  = 1000 // handed over at once, at most
 	flushLong    = 240  // or when so many need their history completed
 )
 
@@ -127,7 +127,7 @@ func (r *run) ofTeams(f issueFilter) issueFilter {
 // fetch reads the next page of issues, of comments, or of both in one request.
 func (w *walker) fetch(ctx context.Context) error {
 	// Where there is more talk than work, comments come alone for a while.
-	issues := w.issues.more && (len(w.pending) < 2*flushIssues || !w.comments.more)
+	issues := w.issues.more && (len(w.pending) < 2*w.batch || !w.comments.more)
 	comments := w.comments.more && !(w.apart && issues)
 	var q talkQuery
 	v := map[string]any{}
@@ -239,8 +239,8 @@ func (w *walker) flush(ctx context.Context, all bool) error {
 		for ready < len(w.pending) && (!w.comments.more || !w.horizon.IsZero() && w.pending[ready].CreatedAt.After(w.horizon)) {
 			ready++
 		}
-		ready = min(ready, flushIssues)
-		if ready == 0 || !all && ready < flushIssues && w.long < flushLong && w.issues.more {
+		ready = min(ready, w.batch)
+		if ready == 0 || !all && ready < w.batch && w.long < flushLong && w.issues.more {
 			return nil
 		}
 		list := w.pending[:ready]
