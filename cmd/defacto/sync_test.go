@@ -16,7 +16,7 @@ func TestInterruptedSync(t *testing.T) {
 	defer site.Close()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "defacto.yaml")
-	text := "sources:\n  - {name: acme, kind: jira, url: \"${URL}\", user: u, token: \"${TOKEN}\"}\n"
+	text := "store: s.db\nsources:\n  - {name: acme, kind: jira, url: \"${URL}\", user: u, token: \"${TOKEN}\"}\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
