@@ -38,6 +38,9 @@ func (in *Input) coverage() Coverage {
 			c.Notes = append(c.Notes, g.Where+": "+g.Why)
 		}
 	}
+	if int(in.Scope.Source) < len(in.Site.Sources) && in.Site.Sources[in.Scope.Source].Kind == "linear" {
+		c.Notes = append(c.Notes, "manual order: not-recorded. Linear keeps no trace of who moves an issue in a list, so prioritising rests on priorities, cycles and projects")
+	}
 	c.Complete = c.Missing.Changes+c.Missing.Comments+c.Missing.Issues == 0 && c.NoHistory == 0
 	in.excluded(&c)
 	return c

@@ -76,6 +76,10 @@ func (in *Input) url(it *backlog.Item) string {
 	switch {
 	case base == "":
 		return ""
+	case s.Kind == "linear" && it.Level >= backlog.Initiative:
+		return base + "/initiative/" + it.Key
+	case s.Kind == "linear" && it.Level >= backlog.Epic:
+		return base + "/project/" + it.Key
 	case s.Kind == "linear":
 		return base + "/issue/" + it.Key
 	}
