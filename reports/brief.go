@@ -19,6 +19,7 @@ type Brief struct {
 	Since    string // the day of the report compared with, "" where there is none
 	Changes  []BriefChange
 	Scopes   []BriefScope // those that ask for something first
+	Asks     []string     // answers to findings that have run out, with the finding's id
 	Limits   []string
 }
 
@@ -57,7 +58,8 @@ type BriefFinding struct {
 	ID, Tag, Statement, Trust, Note, Advice string
 	Class                                   string // act, notice, look, calm or unknown
 	Links                                   []BriefLink
-	More                                    int // events that are not shown
+	More                                    int  // events that are not shown
+	Expired                                 bool // the note has run out
 }
 
 // BriefLink is an issue in the tracker; URL is "" or safe to follow.
@@ -82,6 +84,13 @@ func NewBrief(r *analysis.Report, o Options) *Brief {
 	for i := range r.Scopes {
 		if p := latest(&r.Scopes[i]); p != nil {
 			b.Scopes = append(b.Scopes, m.brief(&r.Scopes[i], p))
+		}
+	}
+	for _, s := range b.Scopes {
+		for _, f := range s.Findings {
+			if f.Expired {
+				b.Asks = append(b.Asks, f.ID+": "+f.Note)
+			}
 		}
 	}
 	b.Headline = b.headline(r)
@@ -134,8 +143,9 @@ func (m viewer) brief(s *analysis.ScopeReport, p *analysis.PeriodReport) BriefSc
 		}
 		one.More = len(f.Evidence) + f.MoreEvidence - len(one.Links)
 	}
-	for i := range p.Findings {
-		if f := &p.Findings[i]; f.Outcome == analysis.Measured && !f.Worth && (f.Severity == "act" || f.Severity == "notice") {
+	for i, f := range inOrder(p.Findings) {
+		b.Findings[i].Expired = f.Note != nil && f.Note.Expired
+		if f.Outcome == analysis.Measured && !f.Worth && (f.Severity == "act" || f.Severity == "notice") {
 			b.Loud++
 		}
 	}

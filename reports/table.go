@@ -607,6 +607,9 @@ func noteSentence(n *analysis.Note, p people, o Options) string {
 	if !n.Until.IsZero() {
 		s += ", until " + day(n.Until, o.Zone)
 	}
+	if n.Expired {
+		s += " (this has run out: is it still so?)"
+	}
 	if n.Why != "" {
 		s += ": " + clip(clean(n.Why), 500)
 	}

@@ -112,12 +112,7 @@ func (p *program) measure(ctx context.Context, c *config.Config, f *facts, q que
 		if len(doubts) > 0 { // they name whom the configuration names
 			report.Limits = append(report.Limits, fmt.Sprintf("The configuration names people or scopes that are not in the store (%s).", count(len(doubts), "time")))
 		}
-		secret, err := f.store.Secret(ctx)
-		if err != nil {
-			return nil, err
-		}
-		pseudonymise(report, newMask(f.site, secret), c.Privacy.MinimumGroup)
-		return report, nil
+		return f.pseudonymise(ctx, report, c.Privacy.MinimumGroup)
 	}
 	report.Limits = append(report.Limits, doubts...)
 	return report, nil
@@ -149,6 +144,9 @@ func (p *program) options(ctx context.Context, c *config.Config, f *facts, q que
 		return o, nil, usage("--period: %w", err)
 	}
 	if o.Targets, err = targets(f.site, q.scopes); err != nil {
+		return o, nil, err
+	}
+	if o.Notes, err = f.notes(ctx, o); err != nil {
 		return o, nil, err
 	}
 	if q.by != "" {
@@ -201,15 +199,21 @@ func (f *facts) split(ctx context.Context, whole []analysis.Target, by string) (
 	return list, nil
 }
 
-// checkCodes refuses what no rule could ever raise.
-func checkCodes(codes []string) error {
-	var known []string
+// findingCodes lists what the rules may raise, in order.
+func findingCodes() []string {
+	codes := []string{"po-stretched"} // raised across scopes, by no rule of one
 	for _, pass := range analysis.All() {
 		if rule, ok := pass.(*analysis.Rule); ok {
-			known = append(known, rule.Name)
+			codes = append(codes, rule.Name)
 		}
 	}
-	slices.Sort(known)
+	slices.Sort(codes)
+	return codes
+}
+
+// checkCodes refuses what no rule could ever raise.
+func checkCodes(codes []string) error {
+	known := findingCodes()
 	for _, code := range codes {
 		if !slices.Contains(known, code) {
 			return usage("--fail-on %q is no finding; there are %s", code, strings.Join(known, ", "))

@@ -52,7 +52,7 @@ func Compose(r *analysis.Report, o Options) (*Letter, error) {
 	l.Subject = line(o.Report + " " + o.Period + ": " + brief.Headline)
 	for _, d := range details() {
 		v := newView(brief, d)
-		v.Subject, v.Attached, v.Asks = l.Subject, l.attachment.name, clean(o.Asks)
+		v.Subject, v.Attached = l.Subject, l.attachment.name
 		if err := l.write(v); err != nil {
 			return nil, err
 		}

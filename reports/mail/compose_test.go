@@ -128,8 +128,8 @@ func TestGolden(t *testing.T) {
 	}{
 		{"full.eml", "full", nil},
 		{"periods.eml", "periods", func(r *analysis.Report, _ *Options) { r.ChangedSince = changed(r) }},
-		{"hostile.eml", "hostile", func(r *analysis.Report, o *Options) {
-			o.Asks = []string{"The answer to x\r\nBcc: evil@example.com\r\n ran out."}
+		{"hostile.eml", "hostile", func(r *analysis.Report, _ *Options) {
+			r.Scopes[0].Periods[0].Findings[0].Note = &analysis.Note{Answer: "accept", Why: "x\r\nBcc: evil@example.com\r\n", Expired: true}
 		}},
 		{"empty.eml", "empty", func(r *analysis.Report, _ *Options) { r.ChangedSince = &analysis.ChangedSince{AsOf: now()} }},
 	} {
@@ -253,9 +253,7 @@ func TestHarmless(t *testing.T) {
 	hostile.ChangedSince = changed(hostile)
 	for name, r := range map[string]*analysis.Report{"full": fixture(t, "full"), "periods": fixture(t, "periods"), "hostile": hostile, "crowd": crowd(t, 200)} {
 		t.Run(name, func(t *testing.T) {
-			o := options(t)
-			o.Asks = []string{evil}
-			message := compose(t, r, o)
+			message := compose(t, r, options(t))
 			header, parts := read(t, message)
 			for name := range header {
 				switch name {

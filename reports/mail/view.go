@@ -26,7 +26,6 @@ type view struct {
 	*reports.Brief
 	Subject      string
 	Attached     string
-	Asks         []string
 	Many         bool                 // several scopes: an index, then some of them
 	Index        []reports.BriefScope // the rows of the index
 	MoreScopes   int                  // those only the attachment has
@@ -143,15 +142,6 @@ func wrap(indent int, s string) string {
 		used += n
 	}
 	return b.String()
-}
-
-// clean makes each text one line without control characters.
-func clean(texts []string) []string {
-	var out []string
-	for _, s := range texts {
-		out = append(out, line(s))
-	}
-	return out
 }
 
 // row says a table's row in words: "Ann Li: Index 21%, Story touches 40".
