@@ -83,6 +83,9 @@ func Days(p *analysis.PeriodReport) string { return days(p) }
 // Plain makes a text from a tracker one harmless line of bounded length.
 func Plain(s string) string { return clip(clean(s), 300) }
 
+// Sentence does the same to a whole statement.
+func Sentence(s string) string { return clip(clean(s), longest) }
+
 // Names returns how the parts call the people of a report, by id.
 func (p *Pages) Names(r *analysis.Report) map[string]string { return peopleOf(r) }
 

@@ -88,3 +88,32 @@ func (m viewer) part(s *analysis.ScopeReport, p *analysis.PeriodReport, id strin
 	row.Roles = capital(strings.Join(words, ", "))
 	return row, counted
 }
+
+// Issue writes the events of an issue that a report's latest findings cite, each
+// once; "" where there are none.
+func (p *Pages) Issue(r *analysis.Report, key string) (template.HTML, error) {
+	m := p.viewer(r)
+	var v []evidenceView
+	seen := map[string]bool{}
+	for i := range r.Scopes {
+		now := latest(&r.Scopes[i])
+		if now == nil {
+			continue
+		}
+		m.opt.at.scope, m.opt.at.period = r.Scopes[i].Scope, now.Period
+		for j := range now.Findings {
+			for _, list := range [][]analysis.Evidence{now.Findings[j].Evidence, now.Findings[j].Against} {
+				for _, e := range list {
+					if strings.EqualFold(e.Issue, key) && !seen[e.Event] {
+						seen[e.Event] = true
+						v = append(v, m.evidence([]analysis.Evidence{e}, 1)...)
+					}
+				}
+			}
+		}
+	}
+	if len(v) == 0 {
+		return "", nil
+	}
+	return p.write("page-issue", v)
+}
