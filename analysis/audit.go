@@ -144,14 +144,20 @@ func (a *auditor) readRoadmap(ctx context.Context) error {
 	}
 	a.road = newBook(snap, &a.o.Method, a.flow, a.o.AsOf.UnixMilli())
 	a.road.places = make(map[int64]int32, len(snap.Items))
+	a.road.ofScope = map[int32][]int32{}
 	for i := range snap.Items {
-		a.road.places[snap.Items[i].No] = int32(i)
+		it := &snap.Items[i]
+		a.road.places[it.No] = int32(i)
+		for _, scope := range append([]int32{it.Scope}, it.Spans...) {
+			a.road.ofScope[scope] = append(a.road.ofScope[scope], int32(i))
+		}
 	}
 	a.rnoise = map[string]*noise{}
 	for _, p := range a.o.Periods {
 		for _, q := range []backlog.Period{p, p.Previous()} {
 			if a.rnoise[q.Name] == nil {
-				a.rnoise[q.Name] = a.road.noise(q.From.UnixMilli(), q.To.UnixMilli())
+				from, to := q.From.UnixMilli(), q.To.UnixMilli()
+				a.rnoise[q.Name] = a.road.noise(a.road.reaching(from-lookback, to), from, to)
 			}
 		}
 	}
@@ -226,7 +232,8 @@ func (a *auditor) input(t Target, b *book, p backlog.Period, before *Input, used
 		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[p.Name], clock: a.clock, used: used, before: before,
 		from: p.From.UnixMilli(), to: p.To.UnixMilli(), results: make(map[*Meta]any, len(a.passes)),
 	}
-	in.noise = b.noise(in.from, in.to)
+	in.near = b.reaching(in.from-lookback, in.to)
+	in.noise = b.noise(in.near, in.from, in.to)
 	in.people = in.census()
 	in.members = in.membership()
 	for _, list := range [][]backlog.DeclaredInfo{a.o.Declared, a.site.Declared} {

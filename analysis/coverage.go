@@ -8,9 +8,9 @@ import (
 func (in *Input) coverage() Coverage {
 	c := Coverage{Notes: []string{}}
 	b := in.book
-	for i := range b.snap.Items {
+	for _, i := range in.near {
 		it, t := &b.snap.Items[i], &b.trails[i]
-		if it.Created >= in.to || t.active < in.from || !in.counts(int32(i)) {
+		if it.Created >= in.to || t.active < in.from || !in.counts(i) {
 			continue
 		}
 		changes, comments := changesWithin(b.snap.ChangesOf(it), in.from, min(in.to, b.asOf+1)), remarksWithin(b.snap.CommentsOf(it), in.from, min(in.to, b.asOf+1))

@@ -160,9 +160,9 @@ func (in *Input) met(p backlog.PersonID) (met, all int) {
 			}
 		}
 	}
-	for i := range in.book.snap.Items {
-		if t := &in.book.trails[i]; t.active >= in.from && in.book.snap.Items[i].Created < in.to && in.counts(int32(i)) {
-			meet(in.book, in.noise, int32(i))
+	for _, i := range in.near {
+		if t := &in.book.trails[i]; t.active >= in.from && in.book.snap.Items[i].Created < in.to && in.counts(i) {
+			meet(in.book, in.noise, i)
 		}
 	}
 	for _, i := range in.members {

@@ -230,16 +230,15 @@ func (in *Input) blocked() ([]Finding, error) {
 		return none()
 	}
 	out := []Finding{}
-	for p := range in.Site.People {
-		person := backlog.PersonID(p)
+	for _, person := range slices.Sorted(maps.Keys(waits)) {
+		if float64(len(waits[person])) < in.Method.MinAnswers {
+			continue // one story that waited for months is a story, not a pattern
+		}
 		hours := 0.0
 		for _, item := range slices.Sorted(maps.Keys(waits[person])) { // in one order: sums of floats depend on it
 			for _, s := range union(waits[person][item]) {
 				hours += in.clock.Hours(backlog.Nobody, s.from, s.to)
 			}
-		}
-		if float64(len(waits[person])) < in.Method.MinAnswers {
-			continue // one story that waited for months is a story, not a pattern
 		}
 		if v := hours / total; v >= in.Method.BlockedShare {
 			out = append(out, in.blockedOn(person, v, stories, waits[person]))

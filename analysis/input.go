@@ -18,8 +18,9 @@ type Input struct {
 	Method *Method
 
 	flow   *Workflow
-	book   *book // the scope's own issues
-	road   *book // the roadmap items of the whole store
+	book   *book   // the scope's own issues
+	road   *book   // the roadmap items of the whole store
+	near   []int32 // items of the book that have something to say of the period or the quarter before
 	noise  *noise
 	rnoise *noise
 	roles  []backlog.DeclaredInfo // that speak of this scope and period
@@ -97,7 +98,7 @@ type census struct {
 func (in *Input) census() *census {
 	c := &census{implemented: make([]int32, len(in.Site.People)), developer: in.Method.DeveloperIssues, asker: in.Method.AskerIssues}
 	since := in.from - lookback
-	for i := range in.book.trails {
+	for _, i := range in.near {
 		t := &in.book.trails[i]
 		if t.implementer == backlog.Nobody || t.kind == kindRoadmap || t.active < since {
 			continue

@@ -21,10 +21,10 @@ var Market = &Pass[*Tally]{
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
 		r := newRecorder(in, backlog.Market)
 		r.passers()
-		for i := range in.book.snap.Items {
+		for _, i := range in.book.marketed {
 			t := &in.book.trails[i]
-			if in.counts(int32(i)) && t.kind != kindRoadmap && t.active >= in.from && in.book.snap.Items[i].Created < in.to {
-				r.marketed(in.book, in.noise, int32(i), inScope)
+			if in.counts(i) && t.kind != kindRoadmap && t.active >= in.from && in.book.snap.Items[i].Created < in.to {
+				r.marketed(in.book, in.noise, i, inScope)
 			}
 		}
 		for _, i := range in.members {
@@ -120,9 +120,9 @@ func (r *recorder) linkers(f func(backlog.PersonID)) {
 			}
 		}
 	}
-	for i := range r.in.book.snap.Items {
-		if t := &r.in.book.trails[i]; t.kind != kindRoadmap && t.active >= r.in.from && r.in.book.snap.Items[i].Created < r.in.to && r.in.counts(int32(i)) {
-			look(r.in.book, int32(i))
+	for _, i := range r.in.book.marketed {
+		if t := &r.in.book.trails[i]; t.kind != kindRoadmap && t.active >= r.in.from && r.in.book.snap.Items[i].Created < r.in.to && r.in.counts(i) {
+			look(r.in.book, i)
 		}
 	}
 	for _, i := range r.in.members {

@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"math"
+	mathbits "math/bits"
 	"slices"
 
 	"defacto/backlog"
@@ -22,6 +23,22 @@ type entry struct {
 	field  backlog.Field
 }
 
+func compareEntries(a, b entry) int {
+	if a.person != b.person {
+		return cmp.Compare(a.person, b.person)
+	}
+	if a.field != b.field {
+		return cmp.Compare(a.field, b.field)
+	}
+	if a.at != b.at {
+		return cmp.Compare(a.at, b.at)
+	}
+	if a.item != b.item {
+		return cmp.Compare(a.item, b.item)
+	}
+	return cmp.Compare(a.ref, b.ref)
+}
+
 // noisy reports whether the rules on batches and rule actors look at a field.
 func noisy(f backlog.Field) bool {
 	switch f {
@@ -34,8 +51,8 @@ func noisy(f backlog.Field) bool {
 }
 
 // entries lists a snapshot's events ordered by person, field and time, and for
-// every change its place in that list (−1 where it has none).
-func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of []int32) {
+// every change and every item's creation its place in that list (−1 where it has none).
+func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of, born []int32) {
 	for i := range snap.Items {
 		it := &snap.Items[i]
 		if by := creatorOf(it); by != backlog.Nobody {
@@ -48,31 +65,25 @@ func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of []int32) {
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b entry) int {
-		if a.person != b.person {
-			return cmp.Compare(a.person, b.person)
-		}
-		if a.field != b.field {
-			return cmp.Compare(a.field, b.field)
-		}
-		if a.at != b.at {
-			return cmp.Compare(a.at, b.at)
-		}
-		if a.item != b.item {
-			return cmp.Compare(a.item, b.item)
-		}
-		return cmp.Compare(a.ref, b.ref)
-	})
-	of = make([]int32, len(snap.Changes))
-	for i := range of {
-		of[i] = -1
-	}
+	slices.SortFunc(list, compareEntries)
+	of, born = nowhere(len(snap.Changes)), nowhere(len(snap.Items))
 	for i := range list {
 		if list[i].ref >= 0 {
 			of[list[i].ref] = int32(i)
+		} else {
+			born[list[i].item] = int32(i)
 		}
 	}
-	return list, of
+	return list, of, born
+}
+
+// nowhere is a list of places that are not known yet.
+func nowhere(n int) []int32 {
+	places := make([]int32, n)
+	for i := range places {
+		places[i] = -1
+	}
+	return places
 }
 
 func creatorOf(it *backlog.Item) backlog.PersonID {
@@ -86,13 +97,12 @@ func creatorOf(it *backlog.Item) backlog.PersonID {
 // seen from one period. It looks only at issues that lived in the period or the
 // quarter before, so that a period's numbers do not depend on which others are asked for.
 type noise struct {
-	of        []int32   // change → entry
-	factor    []float32 // entry → weight left by the batch rule, 1 outside a batch
-	instant   []bool    // entry → made by a rule in somebody's name
-	imported  []bool    // item → came with an import
-	batches   int       // batches that touch the period
-	instants  int       // rule changes in the period
-	importing int       // imported issues created in the period
+	of        []int32           // change → entry
+	weights   map[int32]float32 // entry → weight left by the rules, 0 for an automation's; the others count 1
+	imported  map[int32]bool    // items that came with an import
+	batches   int               // batches that touch the period
+	instants  int               // rule changes in the period
+	importing int               // imported issues created in the period
 }
 
 // lives says which issues a period looks at.
@@ -100,39 +110,69 @@ type lives struct{ from, to int64 }
 
 func (l lives) has(t *trail, created int64) bool { return created < l.to && t.active >= l.from }
 
-func (b *book) noise(from, to int64) *noise {
+// noise judges the events of a period; near lists at least the items that live
+// in it or the quarter before.
+func (b *book) noise(near []int32, from, to int64) *noise {
 	m := b.method
-	alive := lives{from - lookback, to}
-	n := &noise{of: b.entryOf, factor: make([]float32, len(b.entries)), instant: make([]bool, len(b.entries)), imported: make([]bool, len(b.snap.Items))}
-	for i := range n.factor {
-		n.factor[i] = 1
+	n := &noise{of: b.entryOf, weights: map[int32]float32{}, imported: map[int32]bool{}}
+	b.runs(b.living(near, from, to), func(run []int32) {
+		if b.entries[run[0]].field == fieldCreation {
+			b.imports(n, run)
+			return
+		}
+		b.batch(n, run, int64(m.BatchGap*1000), int(m.BatchIssues), from, to)
+		b.rules(n, run, from, to)
+	})
+	for _, i := range b.imported {
+		n.imported[i] = true
 	}
-	keep := make([]int32, 0, 256) // entries of one person and field on living issues
-	for i := 0; i < len(b.entries); {
-		first := &b.entries[i]
-		keep = keep[:0]
-		for ; i < len(b.entries) && b.entries[i].person == first.person && b.entries[i].field == first.field; i++ {
-			it := b.entries[i].item
-			if alive.has(&b.trails[it], b.snap.Items[it].Created) {
-				keep = append(keep, int32(i))
-			}
-		}
-		if first.field == fieldCreation {
-			b.imports(n, keep, from, to)
-			continue
-		}
-		b.rules(n, keep, from, to)
-		b.batch(n, keep, int64(m.BatchGap*1000), int(m.BatchIssues), from, to)
-	}
-	for i := range b.snap.Items {
-		if b.snap.Items[i].Flags&backlog.ItemImported != 0 {
-			n.imported[i] = true
-		}
-		if c := b.snap.Items[i].Created; n.imported[i] && c >= from && c < to {
+	for i := range n.imported {
+		if c := b.snap.Items[i].Created; c >= from && c < to {
 			n.importing++
 		}
 	}
 	return n
+}
+
+// living marks the entries of the issues that live in a period or the quarter
+// before, a bit each.
+func (b *book) living(near []int32, from, to int64) []uint64 {
+	alive := lives{from - lookback, to}
+	set := make([]uint64, (len(b.entries)+63)/64)
+	mark := func(entry int32) {
+		if entry >= 0 {
+			set[entry/64] |= 1 << (entry % 64)
+		}
+	}
+	for _, i := range near {
+		it := &b.snap.Items[i]
+		if !alive.has(&b.trails[i], it.Created) {
+			continue
+		}
+		mark(b.born[i])
+		for _, e := range b.entryOf[it.ChangeLo:it.ChangeHi] {
+			mark(e)
+		}
+	}
+	return set
+}
+
+// runs calls look with the marked entries of each person and field, oldest first.
+func (b *book) runs(set []uint64, look func([]int32)) {
+	run := make([]int32, 0, 256)
+	for w, bits := range set {
+		for ; bits != 0; bits &= bits - 1 {
+			e := int32(w*64 + mathbits.TrailingZeros64(bits))
+			if len(run) > 0 && (b.entries[e].person != b.entries[run[0]].person || b.entries[e].field != b.entries[run[0]].field) {
+				look(run)
+				run = run[:0]
+			}
+			run = append(run, e)
+		}
+	}
+	if len(run) > 0 {
+		look(run)
+	}
 }
 
 // batch weighs down runs of changes with small gaps over many issues: n of them
@@ -151,7 +191,7 @@ func (b *book) batch(n *noise, run []int32, gap int64, least int, from, to int64
 			f := float32((1 + math.Log(size)) / size)
 			inside := false
 			for _, e := range run[lo:hi] {
-				n.factor[e] = f
+				n.weights[e] = f
 				inside = inside || b.entries[e].at >= from && b.entries[e].at < to
 			}
 			if inside {
@@ -186,7 +226,7 @@ func (b *book) rules(n *noise, run []int32, from, to int64) {
 	}
 	for _, e := range run {
 		if b.instantly(e, window) {
-			n.instant[e] = true
+			n.weights[e] = 0
 			if at := b.entries[e].at; at >= from && at < to {
 				n.instants++
 			}
@@ -201,7 +241,7 @@ func (b *book) instantly(e int32, window int64) bool {
 }
 
 // imports finds creations in bursts, and accounts that create for others in bursts.
-func (b *book) imports(n *noise, run []int32, _, _ int64) {
+func (b *book) imports(n *noise, run []int32) {
 	m := b.method
 	span, burst := int64(m.ImportSeconds*1000), int(m.ImportBurst)
 	bursts := false
@@ -239,8 +279,12 @@ func (n *noise) weigh(change int32) (float32, reason) {
 	if e < 0 {
 		return 1, counts
 	}
-	if n.instant[e] {
+	f, judged := n.weights[e]
+	switch {
+	case !judged:
+		return 1, counts
+	case f == 0:
 		return 0, byRule
 	}
-	return n.factor[e], counts
+	return f, counts
 }

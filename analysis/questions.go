@@ -61,9 +61,9 @@ var Questions = &Pass[*Asked]{
 		f := finder{in: in, asked: &Asked{outcome: Measured}}
 		b := in.book
 		unread, seen := 0, 0
-		for i := range b.snap.Items {
+		for _, i := range in.near {
 			it, t := &b.snap.Items[i], &b.trails[i]
-			if t.omega <= 0 || !in.counts(int32(i)) || it.Created >= in.to || t.active < in.from {
+			if t.omega <= 0 || !in.counts(i) || it.Created >= in.to || t.active < in.from {
 				continue
 			}
 			seen++
@@ -71,7 +71,7 @@ var Questions = &Pass[*Asked]{
 				unread++
 			}
 			if it.CommentHi > it.CommentLo && b.snap.Comments[it.CommentHi-1].At >= in.from {
-				f.look(int32(i))
+				f.look(i)
 			}
 		}
 		if unread > seen/2 {
@@ -510,7 +510,7 @@ func (in *Input) calledNames() nameIndex {
 		}
 	}
 	b, alive := in.book, lives{in.from - lookback, in.to}
-	for i := range b.snap.Items {
+	for _, i := range in.near {
 		it := &b.snap.Items[i]
 		if !alive.has(&b.trails[i], it.Created) {
 			continue

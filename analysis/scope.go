@@ -56,6 +56,7 @@ func (in *Input) releasedOn(e *backlog.Event) bool {
 func (in *Input) membership() []int32 {
 	scope, own, road := in.Scope, in.book, in.road
 	is := make([]bool, len(road.snap.Items))
+	var list []int32
 	var mark func(no int64)
 	mark = func(no int64) {
 		i, ok := road.places[no]
@@ -63,6 +64,7 @@ func (in *Input) membership() []int32 {
 			return
 		}
 		is[i] = true
+		list = append(list, i)
 		it := &road.snap.Items[i]
 		mark(it.Parent)
 		mark(it.Epic)
@@ -72,17 +74,14 @@ func (in *Input) membership() []int32 {
 	}
 	switch in.Part.Kind {
 	case "": // everything that is, or was, of the scope
-		for i := range road.snap.Items {
-			it := &road.snap.Items[i]
-			if it.Scope == scope.No || slices.Contains(it.Spans, scope.No) {
-				mark(it.No)
-			}
+		for _, i := range road.ofScope[scope.No] {
+			mark(road.snap.Items[i].No)
 		}
 		for _, no := range own.snap.Above {
 			mark(no)
 		}
 		alive := lives{in.from - lookback, in.to}
-		for i := range own.snap.Items {
+		for _, i := range own.moved {
 			it := &own.snap.Items[i]
 			if !alive.has(&own.trails[i], it.Created) {
 				continue
@@ -101,17 +100,14 @@ func (in *Input) membership() []int32 {
 			}
 		}
 	}
-	for i := range own.snap.Items {
-		if in.Part.Kind != "" && in.counts(int32(i)) {
-			mark(own.snap.Items[i].Epic)
+	if in.Part.Kind != "" {
+		for i := range own.snap.Items {
+			if in.counts(int32(i)) {
+				mark(own.snap.Items[i].Epic)
+			}
 		}
 	}
-	var list []int32
-	for i := range is {
-		if is[i] {
-			list = append(list, int32(i))
-		}
-	}
+	slices.Sort(list)
 	return list
 }
 
