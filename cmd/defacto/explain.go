@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"defacto/analysis"
+	"defacto/config"
 	"defacto/reports"
 )
 
@@ -25,36 +27,17 @@ A finding's scope and period are in its id; for people and issues they are those
   defacto explain "Alice Ng" --period 2026-Q1..2026-Q3
   defacto explain PAY-12 --period all`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.explain(cmd, args[0], q) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.ask(cmd, func(ctx context.Context, c *config.Config, f *facts) error {
+				return p.explain(ctx, c, f, args[0], q)
+			})
+		},
 	}
 	p.askFlags(cmd, &q)
 	return cmd
 }
 
-// askFlags are the flags of commands that look closer at part of an audit.
-func (p *program) askFlags(cmd *cobra.Command, q *question) {
-	f := cmd.Flags()
-	f.StringVar(&q.period, "period", "", "`PERIOD` to look at, as defacto audit takes it")
-	f.StringArrayVar(&q.scopes, "scope", nil, "only this `SCOPE`, as defacto audit takes it; may be repeated")
-	f.StringVar(&q.format, "format", "table", "`FORMAT`: table or json")
-	f.StringVar(&q.asOf, "as-of", "", "as of the end of this `DAY`, or this time")
-}
-
-func (p *program) explain(cmd *cobra.Command, text string, q question) error {
-	c, err := p.configure(cmd, false)
-	if err != nil {
-		return err
-	}
-	ctx := cmd.Context()
-	st, err := p.existingStore(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	f, err := p.read(ctx, st, c)
-	if err != nil {
-		return err
-	}
+func (p *program) explain(ctx context.Context, c *config.Config, f *facts, text string, q question) error {
 	subject, err := analysis.ParseSubject(f.site, text)
 	if err != nil {
 		return usageError{err}

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"defacto/analysis"
 	"defacto/backlog"
+	"defacto/config"
 	"defacto/reports"
 )
 
@@ -22,31 +25,21 @@ that person.`,
 		Example: `  defacto self --me "Alice Ng"
   defacto self --me alice@acme.example --period 2026-Q1..2026-Q4`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.self(cmd, me, q) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if me == "" {
+				return advise(usage("--me says whose page it is, and is missing"), "defacto people list shows who there is")
+			}
+			return p.ask(cmd, func(ctx context.Context, c *config.Config, f *facts) error {
+				return p.self(ctx, c, f, me, q)
+			})
+		},
 	}
 	p.askFlags(cmd, &q)
 	cmd.Flags().StringVar(&me, "me", "", "whose page: a `PERSON` by id, account, e-mail or name")
 	return cmd
 }
 
-func (p *program) self(cmd *cobra.Command, me string, q question) error {
-	if me == "" {
-		return advise(usage("--me says whose page it is, and is missing"), "defacto people list shows who there is")
-	}
-	c, err := p.configure(cmd, false)
-	if err != nil {
-		return err
-	}
-	ctx := cmd.Context()
-	st, err := p.existingStore(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	f, err := p.read(ctx, st, c)
-	if err != nil {
-		return err
-	}
+func (p *program) self(ctx context.Context, c *config.Config, f *facts, me string, q question) error {
 	person, err := analysis.FindPerson(f.site, me)
 	if err != nil {
 		return usageError{err}

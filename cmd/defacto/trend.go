@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
+	"defacto/config"
 	"defacto/reports"
 )
 
@@ -20,10 +23,6 @@ findings were raised.`,
   defacto trend --format markdown`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := p.configure(cmd, false)
-			if err != nil {
-				return err
-			}
 			if q.period == "" {
 				q.period = "all"
 			}
@@ -31,21 +30,13 @@ findings were raised.`,
 			if err != nil {
 				return err
 			}
-			ctx := cmd.Context()
-			st, err := p.existingStore(ctx, c)
-			if err != nil {
-				return err
-			}
-			defer st.Close()
-			f, err := p.read(ctx, st, c)
-			if err != nil {
-				return err
-			}
-			report, err := p.measure(ctx, c, f, q)
-			if err != nil {
-				return err
-			}
-			return p.write(report, reports.Options{Zone: c.Calendar.Zone, Trend: true}, to)
+			return p.ask(cmd, func(ctx context.Context, c *config.Config, f *facts) error {
+				report, err := p.measure(ctx, c, f, q)
+				if err != nil {
+					return err
+				}
+				return p.write(report, reports.Options{Zone: c.Calendar.Zone, Trend: true}, to)
+			})
 		},
 	}
 	p.askFlags(cmd, &q)

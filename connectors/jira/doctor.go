@@ -10,25 +10,21 @@ import (
 	"strings"
 
 	"defacto/backlog"
+	"defacto/connectors"
 )
 
-// Verdict says how a check went.
-type Verdict string
+// Check and Verdict are what every connector's doctor speaks in.
+type (
+	Check   = connectors.Check
+	Verdict = connectors.Verdict
+)
 
 // The verdicts.
 const (
-	Fine    Verdict = "fine"
-	Warning Verdict = "warning" // works, but something stays invisible
-	Problem Verdict = "problem" // does not work
+	Fine    = connectors.Fine
+	Warning = connectors.Warning
+	Problem = connectors.Problem
 )
-
-// Check is one thing that was looked at.
-type Check struct {
-	Name    string // "credentials", "project PAY", "roles of PAY", …
-	Verdict Verdict
-	Detail  string // what was found
-	Next    string // what can be done about it, "" when nothing need be
-}
 
 // CustomField is a custom field that means something to the analysis.
 type CustomField struct {
@@ -95,7 +91,7 @@ func (s *Source) Check(ctx context.Context) (Diagnosis, error) {
 }
 
 func (d *Diagnosis) add(name string, v Verdict, detail, next string) {
-	d.Checks = append(d.Checks, Check{name, v, detail, next})
+	d.Checks = append(d.Checks, Check{Name: name, Verdict: v, Detail: detail, Next: next})
 }
 
 func (p project) scope() backlog.Scope {

@@ -10,25 +10,21 @@ import (
 	"strings"
 
 	"defacto/backlog"
+	"defacto/connectors"
 )
 
-// Verdict says how a check went.
-type Verdict string
+// Check and Verdict are what every connector's doctor speaks in.
+type (
+	Check   = connectors.Check
+	Verdict = connectors.Verdict
+)
 
 // The verdicts.
 const (
-	Fine    Verdict = "fine"
-	Warning Verdict = "warning" // works, but something stays invisible
-	Problem Verdict = "problem" // does not work
+	Fine    = connectors.Fine
+	Warning = connectors.Warning
+	Problem = connectors.Problem
 )
-
-// Check is one thing that was looked at.
-type Check struct {
-	Name    string // "credentials", "team ENG", "customer needs", …
-	Verdict Verdict
-	Detail  string // what was found
-	Next    string // what can be done about it, "" when nothing need be
-}
 
 // Diagnosis is what doctor and init learn about a workspace.
 type Diagnosis struct {
@@ -51,7 +47,7 @@ func (s *Source) Check(ctx context.Context) (Diagnosis, error) {
 		return d, incomplete(s.opt.Name, "the workspace", err)
 	}
 	add := func(name string, v Verdict, detail, next string) {
-		d.Checks = append(d.Checks, Check{name, v, detail, next})
+		d.Checks = append(d.Checks, Check{Name: name, Verdict: v, Detail: detail, Next: next})
 	}
 	d.Workspace, d.URL = q.Organization.Name, "https://linear.app/"+q.Organization.URLKey
 	d.User = cmp.Or(q.Viewer.Name, q.Viewer.DisplayName)
