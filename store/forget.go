@@ -106,7 +106,7 @@ type erasedAccount struct {
 	id                            int64
 	sourceID                      int64
 	source                        string
-	ext, handle, name, mail, kind string
+	ext, handle, name, mail, kind string // kind: as people were put together, for a name may have told it
 	standIn                       string
 }
 
@@ -132,7 +132,7 @@ func (e *eraser) begin(ctx context.Context, person, secret string) error {
 		e.veil = newVeil(secret)
 	}
 	e.mine = map[int64]bool{}
-	err = w.each(ctx, `SELECT a.id, a.source, s.name, a.ext, a.handle, a.name, a.email, a.kind FROM account a JOIN source s ON s.id = a.source
+	err = w.each(ctx, `SELECT a.id, a.source, s.name, a.ext, a.handle, a.name, a.email, COALESCE(NULLIF(p.kind, ''), a.kind) FROM account a JOIN source s ON s.id = a.source
 		JOIN person p ON p.id = a.person WHERE p.pid = ? ORDER BY s.name, a.ext`, func(r *sql.Rows) error {
 		var a erasedAccount
 		if err := r.Scan(&a.id, &a.sourceID, &a.source, &a.ext, &a.handle, &a.name, &a.mail, &a.kind); err != nil {
@@ -205,8 +205,8 @@ func (e *eraser) rename(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := e.w.exec(ctx, `UPDATE account SET ext = ?, handle = ?, name = ?, email = '', zone = '', active = 0, thin = 0, person = ? WHERE id = ?`,
-			a.standIn, handle, e.label, person, a.id); err != nil {
+		if err := e.w.exec(ctx, `UPDATE account SET ext = ?, handle = ?, name = ?, email = '', zone = '', kind = ?, active = 0, thin = 0, person = ? WHERE id = ?`,
+			a.standIn, handle, e.label, a.kind, person, a.id); err != nil {
 			return err
 		}
 		// A mention by the handle becomes one by the id, unless there is one already.

@@ -70,7 +70,11 @@ func (p *program) identify(ctx context.Context, st *store.Store, c *config.Confi
 	if err != nil {
 		return false, err
 	}
-	people := analysis.Identify(accounts, identity(c))
+	decisions, err := st.Decisions(ctx)
+	if err != nil {
+		return false, err
+	}
+	people := analysis.Identify(accounts, identity(c).Decide(decisions))
 	known := slices.Clone(site.People[1:])
 	slices.SortFunc(known, func(a, b backlog.Person) int { return strings.Compare(a.ID, b.ID) })
 	if slices.EqualFunc(people, known, samePerson) {

@@ -10,7 +10,8 @@ import (
 )
 
 func peopleCommand(p *program) *cobra.Command {
-	return family("people", "See who is behind the accounts", "keep", peopleList(p))
+	return family("people", "See who is behind the accounts, put that right, erase a person", "keep",
+		peopleList(p), peopleDuplicates(p), peopleMerge(p), peopleSplit(p), peopleMark(p), peopleLog(p), peopleUndo(p), peopleForget(p))
 }
 
 func peopleList(p *program) *cobra.Command {
@@ -18,32 +19,37 @@ func peopleList(p *program) *cobra.Command {
 		Use:   "list [TEXT]",
 		Short: "List people with their accounts, those whose name or account holds TEXT",
 		Args:  cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := p.configure(cmd, false)
-			if err != nil {
-				return err
+		RunE: p.withFacts(func(_ context.Context, _ *config.Config, f *facts, args []string) error {
+			wanted := strings.ToLower(strings.Join(args, ""))
+			var rows [][]string
+			for _, person := range f.site.People[1:] {
+				row := []string{person.ID, person.Name, person.Kind.String(), person.Email, person.Zone, strings.Join(person.Accounts, " ")}
+				if strings.Contains(strings.ToLower(strings.Join(row, " ")), wanted) {
+					rows = append(rows, row)
+				}
 			}
-			return p.listPeople(cmd.Context(), c, strings.ToLower(strings.Join(args, "")))
-		},
+			return p.list([]string{"id", "name", "kind", "e-mail", "zone", "accounts"}, rows)
+		}),
 	}
 }
 
-func (p *program) listPeople(ctx context.Context, c *config.Config, wanted string) error {
-	st, err := p.existingStore(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	f, err := p.read(ctx, st, c)
-	if err != nil {
-		return err
-	}
-	var rows [][]string
-	for _, person := range f.site.People[1:] {
-		row := []string{person.ID, person.Name, person.Kind.String(), person.Email, person.Zone, strings.Join(person.Accounts, " ")}
-		if strings.Contains(strings.ToLower(strings.Join(row, " ")), wanted) {
-			rows = append(rows, row)
+// withFacts is a command that works on the store that is there, with people put
+// together as they are now.
+func (p *program) withFacts(work func(ctx context.Context, c *config.Config, f *facts, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		c, err := p.configure(cmd, false)
+		if err != nil {
+			return err
 		}
+		st, err := p.existingStore(cmd.Context(), c)
+		if err != nil {
+			return err
+		}
+		defer st.Close()
+		f, err := p.read(cmd.Context(), st, c)
+		if err != nil {
+			return err
+		}
+		return work(cmd.Context(), c, f, args)
 	}
-	return p.list([]string{"id", "name", "kind", "e-mail", "zone", "accounts"}, rows)
 }

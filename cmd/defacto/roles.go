@@ -13,7 +13,7 @@ import (
 )
 
 func rolesCommand(p *program) *cobra.Command {
-	return family("roles", "See which roles are declared, and by whom", "keep", rolesList(p))
+	return family("roles", "See which roles are declared, propose and check them", "keep", rolesList(p), rolesImport(p), rolesCheck(p))
 }
 
 func rolesList(p *program) *cobra.Command {
@@ -25,43 +25,30 @@ until when, and who says so: the configuration, or the tracker by a project's le
 role. What the configuration declares of people or scopes that are not in the store
 is told on stderr.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := p.configure(cmd, false)
-			if err != nil {
-				return err
+		RunE: p.withFacts(func(_ context.Context, c *config.Config, f *facts, _ []string) error {
+			roles, doubts := declared(c, f.site)
+			for _, d := range doubts {
+				p.tell("%s", d)
 			}
-			return p.listRoles(cmd.Context(), c)
-		},
+			roles = append(roles, f.site.Declared...)
+			slices.SortStableFunc(roles, func(a, b backlog.DeclaredInfo) int {
+				return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.Role, b.Role), cmp.Compare(a.From, b.From))
+			})
+			var rows [][]string
+			for _, r := range roles {
+				rows = append(rows, []string{r.Scope, r.Role.String(), holder(f.site, r), day(r.From, 0), day(r.Until, -1), r.Origin})
+			}
+			return p.list([]string{"scope", "role", "who", "from", "until", "says"}, rows)
+		}),
 	}
 }
 
-func (p *program) listRoles(ctx context.Context, c *config.Config) error {
-	st, err := p.existingStore(ctx, c)
-	if err != nil {
-		return err
+// holder names the person, or the group, a role is declared for.
+func holder(site *backlog.Site, r backlog.DeclaredInfo) string {
+	if r.Person == backlog.Nobody {
+		return r.Group
 	}
-	defer st.Close()
-	f, err := p.read(ctx, st, c)
-	if err != nil {
-		return err
-	}
-	roles, doubts := declared(c, f.site)
-	for _, d := range doubts {
-		p.tell("%s", d)
-	}
-	roles = append(roles, f.site.Declared...)
-	slices.SortStableFunc(roles, func(a, b backlog.DeclaredInfo) int {
-		return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.Role, b.Role), cmp.Compare(a.From, b.From))
-	})
-	var rows [][]string
-	for _, r := range roles {
-		who := r.Group
-		if r.Person != backlog.Nobody {
-			who = f.site.People[r.Person].Name
-		}
-		rows = append(rows, []string{r.Scope, r.Role.String(), who, day(r.From, 0), day(r.Until, -1), r.Origin})
-	}
-	return p.list([]string{"scope", "role", "who", "from", "until", "says"}, rows)
+	return site.People[r.Person].Name
 }
 
 // day shows an instant as the day it falls on, moved by some days; 0 is open.
