@@ -34,8 +34,9 @@ func noteCommand(p *program) *cobra.Command {
 answer is shown beside the finding, in the period it is about and in later ones, until the
 day named (180 days where none is); then it is asked for again. It never changes a number.
 
-FINDING is the finding's id as reports show it; one from a pseudonymous report will do.`,
-		Example: `  defacto note acme/PAY/2026-Q3/po-differs --accept --why "Bob stands in until March" --until 2027-03-31
+FINDING is the finding's id as reports show it; one from a pseudonymous report will do, and
+the person at its end may be left out where only one finding is meant.`,
+		Example: `  defacto note acme/PAY/2026-Q3/po-differs --accept --why "Bob stands in" --until 2027-03-31
   defacto note acme/PAY/2026-Q3/slow-answers --dispute --why "We answer in chat" --by "Ann Li"
   defacto note list`,
 		Args: cobra.ExactArgs(1),
@@ -94,6 +95,7 @@ func (p *program) note(ctx context.Context, c *config.Config, id string, a answe
 	if err != nil {
 		return err
 	}
+	n.Finding = found.ID
 	if who, err := newDirectory(f.site).find(a.by); err == nil {
 		n.By = f.site.People[who].Name
 	}
@@ -121,7 +123,8 @@ func lastDay(text string, now time.Time, zone *time.Location) (time.Time, error)
 	return end, nil
 }
 
-// finding looks a finding up by auditing the scope and period its id names.
+// finding looks a finding up by auditing the scope and period its id names. The
+// last part may be left out where that leaves one finding.
 func (p *program) finding(ctx context.Context, c *config.Config, f *facts, id string) (*analysis.Finding, error) {
 	scope, period, rest, ok := splitFinding(id)
 	if !ok {
@@ -140,6 +143,7 @@ func (p *program) finding(ctx context.Context, c *config.Config, f *facts, id st
 		return nil, err
 	}
 	var there []string
+	var begun []*analysis.Finding
 	for i := range report.Scopes {
 		for j := range report.Scopes[i].Periods {
 			for k := range report.Scopes[i].Periods[j].Findings {
@@ -147,9 +151,15 @@ func (p *program) finding(ctx context.Context, c *config.Config, f *facts, id st
 				if one.ID == id {
 					return one, nil
 				}
+				if strings.HasPrefix(one.ID, id+"/") {
+					begun = append(begun, one)
+				}
 				there = append(there, one.ID)
 			}
 		}
+	}
+	if len(begun) == 1 {
+		return begun[0], nil
 	}
 	if len(there) == 0 {
 		return nil, usage("there is no finding in %s in %s", scope, period)

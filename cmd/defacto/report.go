@@ -60,7 +60,6 @@ sends it again under the same Message-ID when you decide so.`,
 	f.BoolVar(&e.resend, "resend", false, "send again what did not arrive, or may not have, of the last one")
 	f.StringVarP(&e.output, "output", "o", "", "write to `FILE` (with --dry-run: into this folder)")
 	f.DurationVar(&e.patience, "retry-for", 10*time.Minute, "how long to try again where the server says later")
-	cmd.MarkFlagsMutuallyExclusive("dry-run", "send", "resend")
 	return cmd
 }
 
@@ -68,6 +67,9 @@ func (p *program) report(ctx context.Context, c *config.Config, name string, e e
 	r, err := named(c, name)
 	if err != nil {
 		return err
+	}
+	if e.dryRun && (e.send || e.resend) || e.send && e.resend {
+		return usage("--dry-run, --send and --resend exclude each other")
 	}
 	if e.send || e.resend {
 		if err := mailable(c, r); err != nil {

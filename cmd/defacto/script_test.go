@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"defacto/connectors/jira/jiratest"
+	"defacto/reports/mail/mailtest"
 )
 
 var update = flag.Bool("update", false, "write what the program says into the scripts")
@@ -36,9 +37,10 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "home", "config"))
+			env.Values[mailKey{}] = new(*mailtest.Server)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "jira": jiraServer},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "jira": jiraServer, "mailserver": mailServer, "mails": mails},
 	})
 }
 
