@@ -151,73 +151,72 @@ func TestReportKilled(t *testing.T) {
 	defer s.Close()
 	to := []string{"ann@acme.example", "bob@acme.example"}
 	base := newDesk(t, s, opt, "to: ["+strings.Join(to, ", ")+"]")
-	for _, stage := range []string{mailtest.Hello, mailtest.Mail, mailtest.Rcpt, mailtest.Data, mailtest.Body, mailtest.Taken} {
-		for victim := range to {
-			t.Run(fmt.Sprintf("%s of message %d", stage, victim+1), func(t *testing.T) {
-				d := &desk{t: t, dir: filepath.Join(t.TempDir(), "desk"), env: base.env}
-				if err := os.CopyFS(d.dir, os.DirFS(base.dir)); err != nil {
-					t.Fatal(err)
-				}
-				d.env = append(slices.Clone(base.env), "DEFACTO_CONFIG="+filepath.Join(d.dir, "defacto.yaml"))
-				before := arrivals(s)
-				got := func(i int) int { return arrivals(s)[to[i]] - before[to[i]] }
+	for i, stage := range []string{mailtest.Hello, mailtest.Mail, mailtest.Rcpt, mailtest.Data, mailtest.Body, mailtest.Taken, mailtest.Taken} {
+		victim := (i + 1) % len(to)
+		t.Run(fmt.Sprintf("%s of message %d", stage, victim+1), func(t *testing.T) {
+			d := &desk{t: t, dir: filepath.Join(t.TempDir(), "desk"), env: base.env}
+			if err := os.CopyFS(d.dir, os.DirFS(base.dir)); err != nil {
+				t.Fatal(err)
+			}
+			d.env = append(slices.Clone(base.env), "DEFACTO_CONFIG="+filepath.Join(d.dir, "defacto.yaml"))
+			before := arrivals(s)
+			got := func(i int) int { return arrivals(s)[to[i]] - before[to[i]] }
 
-				cmd := d.command("report", "quarterly", "--send")
-				var out bytes.Buffer
-				cmd.Stderr = &out
-				seen := 0
-				// Before RCPT nobody knows whose turn it is; a connection greets before and after STARTTLS.
-				earlier := map[string]int{mailtest.Hello: 2 * victim, mailtest.Mail: victim}[stage]
-				h.set(func(at, recipient string) error {
-					if at != stage || recipient != "" && recipient != to[victim] {
-						return nil
-					}
-					if seen++; seen <= earlier {
-						return nil
-					}
-					return errors.Join(cmd.Process.Kill(), mailtest.ErrDrop)
-				})
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
+			cmd := d.command("report", "quarterly", "--send")
+			var out bytes.Buffer
+			cmd.Stderr = &out
+			seen, started := 0, make(chan bool)
+			// Before RCPT nobody knows whose turn it is; a connection greets before and after STARTTLS.
+			earlier := map[string]int{mailtest.Hello: 2 * victim, mailtest.Mail: victim}[stage]
+			h.set(func(at, recipient string) error {
+				if at != stage || recipient != "" && recipient != to[victim] {
+					return nil
 				}
-				if err := cmd.Wait(); err == nil || cmd.ProcessState.Exited() {
-					t.Fatalf("it was not killed: %v, %s", err, out.String())
+				if seen++; seen <= earlier {
+					return nil
 				}
-				h.set(nil)
-				if states := d.states(); victim == 1 && states[0] != store.Sent {
-					t.Errorf("the first message: %v", states)
-				}
+				<-started
+				return errors.Join(cmd.Process.Kill(), mailtest.ErrDrop)
+			})
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			close(started)
+			if err := cmd.Wait(); err == nil || cmd.ProcessState.Exited() {
+				t.Fatalf("it was not killed: %v, %s", err, out.String())
+			}
+			h.set(nil)
+			if states := d.states(); victim == 1 && states[0] != store.Sent {
+				t.Errorf("the first message: %v", states)
+			}
 
-				d.release()
-				said := d.run(map[bool]int{true: 1, false: 0}[stage != mailtest.Hello], "report", "quarterly", "--send")
-				states := d.states()
-				if stage == mailtest.Hello {
-					if !slices.Equal(states, []string{store.Sent, store.Sent}) || got(0) != 1 || got(1) != 1 {
-						t.Errorf("states %v, arrived %d and %d: %s", states, got(0), got(1), said)
-					}
-					return
-				}
-				arrived := map[bool]int{true: 1, false: 0}[stage == mailtest.Taken]
-				if states[victim] != store.Unknown || states[1-victim] != store.Sent || got(victim) != arrived || got(1-victim) != 1 {
+			d.release()
+			said := d.run(map[bool]int{true: 1, false: 0}[stage != mailtest.Hello], "report", "quarterly", "--send")
+			states := d.states()
+			if stage == mailtest.Hello {
+				if !slices.Equal(states, []string{store.Sent, store.Sent}) || got(0) != 1 || got(1) != 1 {
 					t.Errorf("states %v, arrived %d and %d: %s", states, got(0), got(1), said)
 				}
-				if !strings.Contains(said, "--resend") {
-					t.Errorf("it does not say what to do: %s", said)
-				}
+				return
+			}
+			arrived := map[bool]int{true: 1, false: 0}[stage == mailtest.Taken]
+			if states[victim] != store.Unknown || states[1-victim] != store.Sent || got(victim) != arrived || got(1-victim) != 1 {
+				t.Errorf("states %v, arrived %d and %d: %s", states, got(0), got(1), said)
+			}
+			if !strings.Contains(said, "--resend") {
+				t.Errorf("it does not say what to do: %s", said)
+			}
+			if stage == mailtest.Taken {
 				d.run(1, "report", "quarterly", "--send") // never by itself
-				if got(victim) != arrived {
-					t.Errorf("what is in doubt was sent again")
-				}
-
-				d.run(0, "report", "quarterly", "--resend")
-				if got(victim) != arrived+1 || got(1-victim) != 1 || !slices.Equal(d.states(), []string{store.Sent, store.Sent}) {
-					t.Errorf("resent: states %v, arrived %d and %d", d.states(), got(0), got(1))
-				}
-				if ids := messageIDs(t, s, to[victim]); stage == mailtest.Taken && ids[len(ids)-1] != ids[len(ids)-2] {
-					t.Errorf("resent as %v", ids[len(ids)-2:])
-				}
-			})
-		}
+			}
+			d.run(0, "report", "quarterly", "--resend")
+			if got(victim) != arrived+1 || got(1-victim) != 1 || !slices.Equal(d.states(), []string{store.Sent, store.Sent}) {
+				t.Errorf("resent: states %v, arrived %d and %d", d.states(), got(0), got(1))
+			}
+			if ids := messageIDs(t, s, to[victim]); stage == mailtest.Taken && ids[len(ids)-1] != ids[len(ids)-2] {
+				t.Errorf("resent as %v", ids[len(ids)-2:])
+			}
+		})
 	}
 }
 

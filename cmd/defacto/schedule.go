@@ -82,7 +82,7 @@ func (p *program) schedule(ctx context.Context, c *config.Config, once bool, hea
 			return err
 		}
 		if sleep(ctx, standby) != nil {
-			return nil //nolint:nilerr // asked to stop
+			return nil // asked to stop
 		}
 	}
 }

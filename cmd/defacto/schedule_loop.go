@@ -156,7 +156,7 @@ func (s *scheduler) due(ctx context.Context, j *job) error {
 	}
 	post, err := s.run(ctx, j.report, at)
 	if ctx.Err() != nil {
-		return nil // interrupted: the same due time comes again
+		return nil //nolint:nilerr // interrupted: the same due time comes again
 	}
 	j.turn.Ran, j.turn.Outcome = s.now(), ""
 	waits := retries()

@@ -24,7 +24,6 @@ type year struct {
 	ran  map[string][]time.Time // when that was
 	fail func(report string, due time.Time) error
 	post func(report string) time.Time
-	stop context.CancelFunc
 }
 
 func newYear(t *testing.T, from string) *year {

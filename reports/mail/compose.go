@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -79,6 +80,30 @@ func (l *Letter) attach(r *analysis.Report, o Options) error {
 	}
 	kind := kinds[o.Format]
 	l.attachment = file{fileName(o.Report+"-"+o.Period) + kind[0], kind[1], b.Bytes()}
+	if b.Len() > largeAttachment {
+		return l.attachment.zip(l.date)
+	}
+	return nil
+}
+
+// largeAttachment is what a report may weigh before it is compressed: many
+// servers refuse messages of ten megabytes, and base64 adds a third.
+const largeAttachment = 3 << 20
+
+func (f *file) zip(modified time.Time) error {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: modified})
+	if err == nil {
+		_, err = w.Write(f.data)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("mail: compress the report: %w", err)
+	}
+	*f = file{f.name + ".zip", "application/zip", b.Bytes()}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
@@ -230,6 +231,31 @@ func TestMessage(t *testing.T) {
 	}
 	if len(images) > 0 {
 		t.Errorf("nobody shows %v", images)
+	}
+}
+
+// A report too large for mail servers comes compressed.
+func TestLargeReport(t *testing.T) {
+	r := crowd(t, 200)
+	o := options(t)
+	l, err := Compose(r, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.attachment.name != "quarterly-2026-Q3.html.zip" || len(l.attachment.data) > 4<<20 {
+		t.Fatalf("attached: %s of %d bytes", l.attachment.name, len(l.attachment.data))
+	}
+	z, err := zip.NewReader(bytes.NewReader(l.attachment.data), int64(len(l.attachment.data)))
+	if err != nil || len(z.File) != 1 || z.File[0].Name != "quarterly-2026-Q3.html" {
+		t.Fatal(z, err)
+	}
+	f, err := z.File[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if page, err := io.ReadAll(f); err != nil || !bytes.Contains(page, []byte("Team number 200")) {
+		t.Errorf("%d bytes, %v", len(page), err)
 	}
 }
 

@@ -76,7 +76,7 @@ func (c Courier) deliver(ctx context.Context, item Item) (*Result, error) {
 	conn, err := c.Server.dial(ctx, c.From)
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, nil //nolint:nilerr // interrupted before anything happened
+			return nil, nil // interrupted before anything happened
 		}
 		// Also a wrong password: it is the server's trouble, not this message's.
 		r.Outcome, r.Err = Deferred, err
