@@ -93,12 +93,13 @@ func (m viewer) waitSlope(s *analysis.ScopeReport, id string) *slopeView {
 
 func slopeOf(pic *scene.Scene, values []*float64, say func(float64) string, whose, id string) *slopeView {
 	v := &slopeView{SVG: picture(pic, id), Whose: whose}
+	word := func(value float64) string { return strings.ReplaceAll(say(value), " ", "\u00a0") } // breaks at the arrow only
 	if n := len(values); n > 0 && values[n-1] != nil {
-		v.Is = say(*values[n-1])
+		v.Is = word(*values[n-1])
 	}
 	for _, first := range values {
 		if first != nil && pic != nil {
-			v.Was = say(*first)
+			v.Was = word(*first)
 			break
 		}
 	}

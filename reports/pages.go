@@ -110,6 +110,7 @@ func (p *Pages) Finding(r *analysis.Report, id string) (page FindingPage, ok boo
 				m := p.viewer(r)
 				m.opt.at.scope, m.opt.at.period = s.Scope, s.Periods[j].Period
 				v := m.finding(f, "f")
+				v.Alone = true
 				v.Evidence, v.Against = m.evidence(f.Evidence, shownActs), m.evidence(f.Against, shownActs)
 				v.MoreEvidence = len(f.Evidence) - len(v.Evidence)
 				page = FindingPage{Title: v.Statement, Tag: v.Tag, Class: v.Class, Code: v.Code, Scope: s.Scope, Period: s.Periods[j].Period}

@@ -20,11 +20,13 @@ type selfView struct {
 type selfPeriodView struct {
 	Name, Days, Sentence string
 	Weeks                *figureView
-	Pulled, Quiet, Give  *tableView
-	QuietLinks           []personView
+	Pulled, Give         *tableView
+	Quiet                []quietView
 	Latest               []evidenceView
 	More                 int
 }
+
+type quietView struct{ Issue, URL, Link, At, Ago string }
 
 // Self writes a person's own page: where the recorded attention went, what
 // pulled it down, and what would give it back.
@@ -70,12 +72,10 @@ func (m viewer) selfPeriod(p *analysis.SelfPeriod, id string) selfPeriodView {
 		v.Weeks = &shown
 	}
 	v.Pulled = m.pulled(p)
-	if len(p.Quiet) > 0 {
-		v.Quiet = &tableView{Heads: []string{"Item", "Last touched by you", "Ago"}}
-		for _, q := range p.Quiet {
-			v.Quiet.Rows = append(v.Quiet.Rows, []string{clip(clean(q.Issue), 60), day(q.Last, m.opt.Zone), count(q.Weeks, "week", "weeks")})
-			v.QuietLinks = append(v.QuietLinks, personView{clip(clean(q.Issue), 60), safeURL(q.URL)})
-		}
+	for _, q := range p.Quiet {
+		v.Quiet = append(v.Quiet, quietView{
+			Issue: clip(clean(q.Issue), 60), URL: safeURL(q.URL), Link: m.opt.at.issue(q.Issue), At: day(q.Last, m.opt.Zone), Ago: count(q.Weeks, "week", "weeks"),
+		})
 	}
 	if len(p.Give) > 0 {
 		v.Give = &tableView{Heads: []string{"Under", "Your touches", "Could be", "Their acts", "Stories"}}
@@ -124,12 +124,12 @@ func weekChart(p *analysis.SelfPeriod) *figure {
 	if up+down == 0 || len(p.Weeks) < 2 {
 		return nil
 	}
-	const wide, left, right, top, bottom = 720.0, 34.0, 712.0, 18.0, 190.0
+	const wide, left, right, top, bottom = 720.0, 8.0, 712.0, 40.0, 196.0
 	scale := (bottom - top) / float64(up+down)
 	ground := top + float64(up)*scale
-	pic := &scene.Scene{Width: wide, Height: 220, Title: "Week by week: roadmap above the line, stories below"}
-	pic.Text(scene.First, scene.Start, scene.Point{X: left, Y: 11}, 12, "↑ roadmap")
-	pic.Text(scene.Second, scene.Start, scene.Point{X: left, Y: bottom + 12}, 12, "↓ stories")
+	pic := &scene.Scene{Width: wide, Height: 230, Title: "Week by week: roadmap above the line, stories below"}
+	pic.Bold(scene.First, scene.Start, scene.Point{X: left, Y: 12}, 12, "↑ roadmap")
+	pic.Bold(scene.Second, scene.Start, scene.Point{X: left + 90, Y: 12}, 12, "↓ stories")
 	each := (right - left) / float64(len(p.Weeks))
 	bar := min(each*.5, 26)
 	f := &figure{scene: pic, note: "A touch is one item in one week, however often it was edited.", heads: []string{"Week of", "Roadmap", "Stories"}}
@@ -146,7 +146,7 @@ func weekChart(p *analysis.SelfPeriod) *figure {
 			pic.Text(scene.Word, scene.Middle, scene.Point{X: x, Y: ground + fall + 12}, 11, strconv.Itoa(w.Story))
 		}
 		if i%max(1, len(p.Weeks)/7) == 0 {
-			pic.Text(scene.Faint, scene.Middle, scene.Point{X: x, Y: 217}, 11, w.Start.Format("2 Jan"))
+			pic.Text(scene.Faint, scene.Middle, scene.Point{X: x, Y: 227}, 11, w.Start.Format("2 Jan"))
 		}
 	}
 	pic.Line(scene.Stroke{Ink: scene.Faint, Width: 1}, scene.Point{X: left, Y: ground}, scene.Point{X: right, Y: ground})

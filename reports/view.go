@@ -116,6 +116,7 @@ type findingView struct {
 	Gauge                                                         template.HTML
 	Evidence, Against                                             []evidenceView
 	MoreEvidence                                                  int
+	Alone                                                         bool // on a page of its own
 	Note, NoteClass, Advice, Rests, Query                         string
 }
 

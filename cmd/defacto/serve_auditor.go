@@ -198,7 +198,7 @@ func refusal(err error) error {
 	if !errors.As(err, &misused) {
 		return err
 	}
-	text := strings.TrimPrefix(misused.Error(), "--")
+	text := strings.TrimPrefix(strings.TrimPrefix(misused.Error(), "--"), "period: ")
 	if strings.HasPrefix(text, "scope ") {
 		return &web.Refusal{Status: http.StatusNotFound, Text: capital(text) + "."}
 	}

@@ -5,8 +5,13 @@ import (
 	"context"
 	"errors"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"defacto/analysis"
 	"defacto/reports"
@@ -90,7 +95,7 @@ func (s *server) switcher(ctx context.Context, at *url.URL, current string) (*sw
 	if err != nil {
 		return nil, err
 	}
-	w := &switcher{Path: at.Path, Text: at.Query().Get("period")}
+	w := &switcher{Path: at.Path, Text: printable(at.Query().Get("period"))}
 	to := func(name string) link {
 		q := at.Query()
 		q.Set("period", name)
@@ -115,9 +120,10 @@ func (s *server) switcher(ctx context.Context, at *url.URL, current string) (*sw
 	if !there && current != "" {
 		w.Near = append([]link{to(current)}, w.Near...)
 	}
-	for name, values := range at.Query() {
+	held := at.Query()
+	for _, name := range slices.Sorted(maps.Keys(held)) {
 		if name != "period" {
-			w.Kept = append(w.Kept, choice{Value: values[0], Title: name})
+			w.Kept = append(w.Kept, choice{Value: printable(held.Get(name)), Title: printable(name)})
 		}
 	}
 	return w, nil
@@ -181,4 +187,16 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 func (s *server) missing(*http.Request) (*page, error) {
 	return nil, &Refusal{http.StatusNotFound, "No page has this address."}
+}
+
+// printable drops what no field of a form can show: what an address held is
+// given back in one.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		joiner := r == 0x200c || r == 0x200d // which names in some scripts need
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && !joiner || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s)
 }

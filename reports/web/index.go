@@ -47,7 +47,7 @@ type choice struct {
 
 func (s *server) asking(text, show, sort, period string, found, all int) *asking {
 	return &asking{
-		Action: "/", Text: text, Period: period, Found: found, All: all,
+		Action: "/", Text: printable(text), Period: period, Found: found, All: all,
 		Show: chosen(show, choice{Value: "", Title: "all scopes"}, choice{Value: "loud", Title: "something to act on or notice"}, choice{Value: "differs", Title: "somebody else than declared"},
 			choice{Value: "vacant", Title: "a role nobody holds"}, choice{Value: "gaps", Title: "gaps in the data"}),
 		Sort: chosen(sort, choice{Value: "", Title: "name"}, choice{Value: "findings", Title: "findings"}, choice{Value: "wait", Title: "longest wait"}),

@@ -69,7 +69,7 @@ func (s *server) finding(r *http.Request) (*page, error) {
 	}
 	back := address("/scope", "scope", scope, "period", period)
 	p.Crumbs = []link{{Title: "Scopes", To: address("/", "period", period)}, {Title: reports.Plain(scope), To: back}, {Title: period, To: back}, {Title: "Finding"}}
-	p.Title, p.Heading, p.Statement, p.Tag, p.Class, p.Under = found.Title, found.Title, true, found.Tag, found.Class, found.Code
+	p.Title, p.Heading, p.Statement, p.Tag, p.Class, p.Foreword = found.Title, found.Title, true, found.Tag, found.Class, found.Code
 	p.Body = found.Body
 	query := Query{Period: period, Scopes: []string{scope}}
 	if strings.Contains(id, "/po-stretched/") {
@@ -159,8 +159,7 @@ func (s *server) person(r *http.Request) (*page, error) {
 		p.Acts = &acts{Title: "Every act", Links: others}
 		return p, nil
 	}
-	title := "Every act in " + strings.Join(shown, ", ")
-	if p.Acts, err = s.behind(ctx, Query{Period: p.Period, Scopes: shown}, id, reports.Plain(title)); err != nil {
+	if p.Acts, err = s.behind(ctx, Query{Period: p.Period, Scopes: shown}, id, "Every act"); err != nil {
 		return nil, err
 	}
 	if len(shown) == 1 {
@@ -184,7 +183,7 @@ func (s *server) issue(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Title, p.Heading, p.Under = key, key, p.Period
+	p.Title, p.Heading = key, key
 	p.Crumbs = []link{{Title: "Scopes", To: address("/", "period", p.Period)}, {Title: "Issue"}}
 	query := Query{Period: p.Period}
 	if scope != "" {
@@ -221,7 +220,7 @@ func (s *server) self(r *http.Request) (*page, error) {
 	p.Title, p.Heading = "My page", "Where your attention went"
 	me := strings.TrimSpace(q.Get("me"))
 	if me == "" {
-		p.Me = &meForm{Period: q.Get("period")}
+		p.Me = &meForm{Period: printable(q.Get("period"))}
 		p.Foreword = "Your recorded attention, week by week: how much stood on the roadmap, how much on stories, what pulled it down, and what would give it back."
 		return p, nil
 	}
@@ -231,7 +230,7 @@ func (s *server) self(r *http.Request) (*page, error) {
 		if !errors.As(err, &refused) {
 			return nil, err
 		}
-		p.Me, p.Notice, p.Status = &meForm{Me: me, Period: q.Get("period")}, reports.Plain(refused.Text), refused.Status
+		p.Me, p.Notice, p.Status = &meForm{Me: printable(me), Period: printable(q.Get("period"))}, reports.Plain(refused.Text), refused.Status
 		if refused.Withheld() {
 			p.Me = nil
 		}
@@ -264,7 +263,7 @@ func (s *server) trend(r *http.Request) (*page, error) {
 	}
 	p.Title, p.Heading, p.Foreword = "Trend", "Over the quarters", s.pages.Foreword(report)
 	shown := s.choose(report, q.Get("q"), "", "")
-	p.Ask = &asking{Action: "/trend", Text: q.Get("q"), Period: p.Period, Found: len(shown), All: len(report.Scopes)}
+	p.Ask = &asking{Action: "/trend", Text: printable(q.Get("q")), Period: p.Period, Found: len(shown), All: len(report.Scopes)}
 	for _, question := range reports.Questions() {
 		p.Ask.Question = append(p.Ask.Question, choice{Value: question.Name, Title: question.Title, Chosen: question.Name == q.Get("question")})
 	}
@@ -292,7 +291,7 @@ func (s *server) trendOf(r *http.Request, scope string) (*page, error) {
 	}
 	p.entitle(found)
 	p.Crumbs = []link{{Title: "Trend", To: "/trend"}, {Title: p.Heading}}
-	p.Under = s.pages.Foreword(report)
+	p.Foreword = s.pages.Foreword(report)
 	p.Body, err = s.pages.Trend(report, found)
 	return p, err
 }
