@@ -23,6 +23,7 @@ func commands() []func(*program) *cobra.Command {
 		trendCommand,
 		explainCommand,
 		selfCommand,
+		serveCommand,
 		noteCommand,
 		reportCommand,
 		scheduleCommand,
