@@ -58,7 +58,7 @@ func (p *program) schedule(ctx context.Context, c *config.Config, once bool, hea
 	}
 	defer st.Close()
 	office := &office{program: p, config: c, store: st}
-	s := &scheduler{jobs: jobs, zone: c.Calendar.Zone, now: p.now, sleep: sleep, turns: st, run: office.run, post: office.post, health: healthFile(health), log: p.log}
+	s := &scheduler{jobs: jobs, zone: c.Calendar.Zone, now: p.now, sleep: sleep, turns: st, run: office.run, post: office.post, health: healthFile(health), nap: time.Minute, log: p.log}
 	for {
 		err := p.alone(ctx, st, "schedule", func(ctx context.Context) error {
 			if once {

@@ -26,6 +26,7 @@ type scheduler struct {
 	run    func(ctx context.Context, report string, due time.Time) (time.Time, error)
 	post   func(ctx context.Context, report string) (time.Time, error)
 	health func(status) error
+	nap    time.Duration // bounds a wait, for wall clocks are set and machines sleep
 	log    *slog.Logger
 }
 
@@ -39,9 +40,6 @@ type job struct {
 	tries  int
 	post   time.Time // when mail that was put off is sent again; zero: none is
 }
-
-// longestSleep bounds a wait, for wall clocks are set and machines sleep.
-const longestSleep = time.Minute
 
 // retries are the waits before a failed run is tried again, after which it is
 // given up until the next due time.
@@ -58,7 +56,7 @@ func (s *scheduler) loop(ctx context.Context) error {
 		if err := s.step(ctx); err != nil || ctx.Err() != nil {
 			return err
 		}
-		wait := longestSleep
+		wait := s.nap
 		for _, j := range s.jobs {
 			wait = min(wait, j.soonest().Sub(s.now()))
 		}
