@@ -198,11 +198,11 @@ func (s *Store) Claim(ctx context.Context, id int64) (bool, error) {
 
 // Settle records what became of an attempt: any state but sending. why is the
 // error, retry the earliest time of the next attempt. A message that was sent is
-// not kept, and what was sent or is in doubt stays so.
+// not kept. What was sent stays so, and what is in doubt until it is known to be sent.
 func (s *Store) Settle(ctx context.Context, id int64, state, why string, retry time.Time) error {
 	err := s.write(ctx, func(firm context.Context, w *writer) error {
 		return w.exec(firm, `UPDATE delivery SET state = ?1, error = ?2, changed_at = ?3, retry_at = ?4, attempts = attempts + 1, message = CASE WHEN ?1 = 'sent' THEN NULL ELSE message END
-			WHERE id = ?5 AND state IN ('rendered', 'sending')`, state, why, unix(s.opt.Now()), unix(retry), id)
+			WHERE id = ?5 AND (state IN ('rendered', 'sending') OR state = 'unknown' AND ?1 = 'sent')`, state, why, unix(s.opt.Now()), unix(retry), id)
 	})
 	if err != nil {
 		return fmt.Errorf("settle message %d: %w", id, err)

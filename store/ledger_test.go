@@ -85,6 +85,24 @@ func TestLedger(t *testing.T) {
 		t.Errorf("message %q, %v", text, err)
 	}
 
+	// Who was slow and given up for dead knows better.
+	late, _ := publish(t, s, day(6), "slow@acme.example")
+	slow := ledgerOf(t, s, late.ID)[0].ID
+	if _, err := s.Claim(ctx, slow); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Orphans(ctx, "weekly"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ says, want string }{{Failed, Unknown}, {Sent, Sent}} {
+		if err := s.Settle(ctx, slow, c.says, "", time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := ledgerOf(t, s, late.ID)[0].State; got != c.want {
+			t.Errorf("in doubt, then %s: %s, want %s", c.says, got, c.want)
+		}
+	}
+
 	// A newer edition takes the place of what was not sent.
 	newer, _ := publish(t, s, day(12), "a@acme.example")
 	list = ledgerOf(t, s, e.ID)
@@ -101,7 +119,7 @@ func TestLedger(t *testing.T) {
 		before  time.Time
 		arrived bool
 		want    int64
-	}{{time.Time{}, false, newer.ID}, {time.Time{}, true, e.ID}, {day(12), false, e.ID}, {day(5), false, 0}} {
+	}{{time.Time{}, false, newer.ID}, {time.Time{}, true, late.ID}, {day(12), false, late.ID}, {day(6), false, e.ID}, {day(5), false, 0}} {
 		got, found, err := s.Newest(ctx, "weekly", c.before, c.arrived)
 		if err != nil || got.ID != c.want || found != (c.want != 0) {
 			t.Errorf("newest before %v, arrived %v: %+v, %v, %v", c.before, c.arrived, got, found, err)
