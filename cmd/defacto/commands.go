@@ -27,12 +27,14 @@ func commands() []func(*program) *cobra.Command {
 		noteCommand,
 		reportCommand,
 		scheduleCommand,
+		initCommand,
 		syncCommand,
 		importCommand,
 		peopleCommand,
 		rolesCommand,
 		storeCommand,
 		scorecardCommand,
+		doctorCommand,
 		versionCommand,
 	}
 }

@@ -37,19 +37,6 @@ func peopleList(p *program) *cobra.Command {
 // together as they are now.
 func (p *program) withFacts(work func(ctx context.Context, c *config.Config, f *facts, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		c, err := p.configure(cmd, false)
-		if err != nil {
-			return err
-		}
-		st, err := p.existingStore(cmd.Context(), c)
-		if err != nil {
-			return err
-		}
-		defer st.Close()
-		f, err := p.read(cmd.Context(), st, c)
-		if err != nil {
-			return err
-		}
-		return work(cmd.Context(), c, f, args)
+		return p.ask(cmd, func(ctx context.Context, c *config.Config, f *facts) error { return work(ctx, c, f, args) })
 	}
 }

@@ -68,7 +68,7 @@ func checkRoles(c *config.Config, site *backlog.Site, now time.Time) (list remar
 		}
 	}
 	if len(list) == 0 {
-		list.add(fine, "roles", count(len(c.Roles), "declaration")+" agree with the store", "")
+		list.add(fine, "roles", count(len(c.Roles), "declaration")+agree(len(c.Roles), " agrees", " agree")+" with the store", "")
 	}
 	return list, len(doubts)
 }

@@ -48,6 +48,7 @@ type claim struct {
 	key                          string // of the scope
 	origin                       string
 	from, until                  time.Time
+	doubted                      bool // somebody would not say so
 }
 
 // declarer is a source that can say who holds which role.
@@ -119,7 +120,7 @@ func claimsOf(ctx context.Context, name string, d declarer) (claims []claim, rol
 		return nil, nil, err
 	}
 	for _, r := range found {
-		claims = append(claims, claim{name, r.Account, names[r.Account], r.Group, r.Role, r.Scope, r.Origin, r.From, r.Until})
+		claims = append(claims, claim{name, r.Account, names[r.Account], r.Group, r.Role, r.Scope, r.Origin, r.From, r.Until, false})
 	}
 	for _, g := range gaps {
 		if g.What == "roles" {
@@ -181,6 +182,8 @@ func (cl claim) strength() int {
 // comment says why a claim cannot be written as a role, "" where it can.
 func (cl claim) comment() string {
 	switch {
+	case cl.doubted:
+		return "not confirmed"
 	case cl.account == "" && cl.group == "":
 		return "nobody is named"
 	case cl.account == "":
