@@ -208,11 +208,7 @@ func shown(a, b *face) string { return cmp.Or(a.person.Name, b.person.Name) }
 // same in two addresses, or a name written as one.
 func (p *proposer) byHandle() {
 	keys := func(f *face) []string {
-		list := slices.Clone(f.handles)
-		for _, name := range f.names {
-			list = append(list, name) // "anna.lee" folds to "anna lee"
-		}
-		return distinct(list)
+		return distinct(slices.Concat(f.handles, f.names)) // "anna.lee" folds to "anna lee"
 	}
 	p.pairs(keys, func(i, j int, key string) {
 		a, b := &p.faces[i], &p.faces[j]

@@ -161,7 +161,7 @@ func TestDecide(t *testing.T) {
 		{name: "erased", decisions: []backlog.Decision{decide(backlog.ForgetPerson, "s:c", "s:d")}, want: []string{"person: s:a s:b", "person: s:c s:d"}},
 		{
 			name: "the configuration's merges stay", decisions: []backlog.Decision{decide(backlog.SplitAccounts, "s:c")},
-			how:  analysis.Identity{Merged: []analysis.Merge{{Accounts: []string{"s:c", "s:d"}}}}, want: []string{"person: s:a s:b", "person: s:c s:d"},
+			how: analysis.Identity{Merged: []analysis.Merge{{Accounts: []string{"s:c", "s:d"}}}}, want: []string{"person: s:a s:b", "person: s:c s:d"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -108,7 +108,7 @@ func (s *stopwatch) stop() {
 func (b *bench) scanAlone(ctx context.Context, path string) (cost, error) {
 	shell, err := exec.LookPath("sqlite3")
 	if err != nil {
-		return cost{}, nil
+		return cost{}, nil //nolint:nilerr // a machine without the shell is no failure: the table leaves the row out
 	}
 	return middle(b.repeat, func() (cost, error) {
 		cmd := exec.CommandContext(ctx, shell, "-readonly", path, `SELECT id, at, what, moved, event FROM change ORDER BY id`)

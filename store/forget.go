@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"defacto/backlog"
 )
@@ -72,13 +73,23 @@ func (s *Store) endSessions() {
 	}
 }
 
+// readersEnd is how long scrub waits for other processes to stop reading.
+const readersEnd = 3 * time.Second
+
 // scrub rewrites the file and empties the WAL, so that no old page stays.
-func (s *Store) scrub(ctx context.Context) error {
+func (s *Store) scrub(ctx context.Context) (err error) {
 	if err := s.Vacuum(ctx); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, err := s.db.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, readersEnd.Milliseconds())); err != nil {
+		return fmt.Errorf("empty the store's log: %w", err)
+	}
+	defer func() {
+		_, again := s.db.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, busyTimeout.Milliseconds()))
+		err = errors.Join(err, again)
+	}()
 	var held, pages, moved int
 	if err := s.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&held, &pages, &moved); err != nil {
 		return fmt.Errorf("empty the store's log: %w", err)
@@ -261,10 +272,18 @@ func (e *eraser) pids(text string) string {
 func (e *eraser) ledger(ctx context.Context) error {
 	plain := func(s string) string { return e.veil.mask(e.pids(s)) }
 	for _, c := range []column{
-		{"note", "id", "finding", e.pids}, {"note", "id", "why", plain}, {"note", "id", "said_by", plain},
-		{"edition", "id", "standing", e.pids}, {"delivery", "id", "error", plain}, {"sync_run", "id", "note", plain},
-		{"decision", "id", "name", plain}, {"decision", "id", "why", plain}, {"decision", "id", "said_by", plain}, {"decision", "id", "undone_by", plain},
-		{"decision", "id", "accounts", e.standIns}, {"delivery", "id", "recipient", e.address},
+		{"note", "id", "finding", e.pids},
+		{"note", "id", "why", plain},
+		{"note", "id", "said_by", plain},
+		{"edition", "id", "standing", e.pids},
+		{"delivery", "id", "error", plain},
+		{"sync_run", "id", "note", plain},
+		{"decision", "id", "name", plain},
+		{"decision", "id", "why", plain},
+		{"decision", "id", "said_by", plain},
+		{"decision", "id", "undone_by", plain},
+		{"decision", "id", "accounts", e.standIns},
+		{"delivery", "id", "recipient", e.address},
 	} {
 		if _, err := e.rewrite(ctx, c); err != nil {
 			return err
@@ -275,6 +294,11 @@ func (e *eraser) ledger(ctx context.Context) error {
 		`UPDATE delivery SET message = NULL WHERE message IS NOT NULL`,
 	} {
 		if err := e.w.exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	for _, a := range e.accounts {
+		if err := e.w.exec(ctx, `UPDATE schedule SET outcome = ?1 WHERE ?2 <> '' AND instr(lower(outcome), lower(?2)) > 0`, erasedText, a.mail); err != nil {
 			return err
 		}
 	}

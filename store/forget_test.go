@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -181,6 +182,58 @@ func TestForget(t *testing.T) {
 	}
 	if found := rawTraces(t, path); len(found) > 0 {
 		t.Errorf("the second erasure undid the first: %v", found)
+	}
+}
+
+// TestForgetWhileRead: a reader in another process keeps old pages alive, and that
+// is said; once it ended, vacuuming finishes the work.
+func TestForgetWhileRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, path, Options{})
+	save(t, s, "acme", erasable())
+	other := open(t, path, Options{})
+	site, err := other.Site(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Forget(t.Context(), personOf(t, s, "acme:712020:ada-0001-okafor"), "", ""); !errors.Is(err, ErrTraces) {
+		t.Fatalf("error %v, want ErrTraces", err)
+	}
+	if strings.Contains(strings.ToLower(dump(t, s)), "okafor") {
+		t.Error("the views still show them")
+	}
+	runtime.KeepAlive(site)
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Vacuum(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if found := rawTraces(t, path); len(found) > 0 {
+		t.Errorf("still there: %v", found)
+	}
+}
+
+// TestForgetFails: where anything goes wrong nobody is erased, not even in part.
+func TestForgetFails(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "s.db"), Options{})
+	save(t, s, "acme", erasable())
+	before := dump(t, s)
+	ada := personOf(t, s, "acme:712020:ada-0001-okafor")
+	if _, err := s.db.Exec(`CREATE TRIGGER refuse BEFORE INSERT ON decision BEGIN SELECT RAISE(ABORT, 'no'); END`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Forget(t.Context(), ada, "", ""); err == nil {
+		t.Fatal("no error")
+	}
+	if after := dump(t, s); before != after {
+		t.Error(cmp.Diff(before, after))
+	}
+	if rows := table2text(t, s.DB(), `SELECT * FROM forgotten`); len(rows) > 0 {
+		t.Errorf("%d hashes are left", len(rows))
 	}
 }
 

@@ -207,12 +207,24 @@ type column struct {
 func (e *eraser) mentions(ctx context.Context) error {
 	mask := e.veil.mask
 	for _, c := range []column{
-		{"comment_body", "id", "prose", mask}, {"comment_body", "id", "more", e.more},
-		{"issue_text", "issue", "title", mask}, {"issue_text", "issue", "description", mask}, {"issue_text", "issue", "more", e.more},
-		{"issue_text", "issue", "criteria", mask}, {"issue_text", "issue", "criteria_more", e.more},
-		{"long_text", "id", "from_raw", mask}, {"long_text", "id", "from_name", mask}, {"long_text", "id", "to_raw", mask}, {"long_text", "id", "to_name", mask},
-		{"value", "id", "raw", mask}, {"value", "id", "name", mask}, {"lead", "id", "name", mask}, {"field_name", "id", "name", mask},
-		{"sprint", "id", "name", mask}, {"version", "id", "name", mask}, {"scope", "id", "name", mask},
+		{"comment_body", "id", "prose", mask},
+		{"comment_body", "id", "more", e.more},
+		{"issue_text", "issue", "title", mask},
+		{"issue_text", "issue", "description", mask},
+		{"issue_text", "issue", "more", e.more},
+		{"issue_text", "issue", "criteria", mask},
+		{"issue_text", "issue", "criteria_more", e.more},
+		{"long_text", "id", "from_raw", mask},
+		{"long_text", "id", "from_name", mask},
+		{"long_text", "id", "to_raw", mask},
+		{"long_text", "id", "to_name", mask},
+		{"value", "id", "raw", mask},
+		{"value", "id", "name", mask},
+		{"lead", "id", "name", mask},
+		{"field_name", "id", "name", mask},
+		{"sprint", "id", "name", mask},
+		{"version", "id", "name", mask},
+		{"scope", "id", "name", mask},
 	} {
 		n, err := e.rewrite(ctx, c)
 		if err != nil {

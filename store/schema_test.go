@@ -84,7 +84,7 @@ func TestMigrateWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	db.SetMaxOpenConns(1) // the pragma holds for one connection
+	db.SetMaxOpenConns(1)                                           // the pragma holds for one connection
 	if _, err := db.Exec(`PRAGMA max_page_count = 3`); err != nil { // as if the disk were full
 		t.Fatal(err)
 	}

@@ -16,12 +16,16 @@ func TestCard(t *testing.T) {
 	accounts := map[string]string{"a": "p1", "b": "p2"}
 	two, three := 2.0, 3.0
 	duty := func(verdict, person string, share float64) *analysis.DutyReport {
-		return &analysis.DutyReport{Outcome: analysis.Measured, Verdict: verdict, Person: person,
-			Shares: []analysis.Share{{Person: "p1", Share: share, Low: share - .1, High: share + .1, PTop: .9, Units: share * 10}}}
+		return &analysis.DutyReport{
+			Outcome: analysis.Measured, Verdict: verdict, Person: person,
+			Shares: []analysis.Share{{Person: "p1", Share: share, Low: share - .1, High: share + .1, PTop: .9, Units: share * 10}},
+		}
 	}
 	truth := func(verdict, person string, clear, near bool) *sample.DutyTruth {
-		return &sample.DutyTruth{Verdict: verdict, Person: person, Top: "a", Clear: clear, Near: near,
-			Shares: []sample.ShareTruth{{Person: "a", Share: .6}}, Recorded: []sample.ShareTruth{{Person: "a", Share: .8}}}
+		return &sample.DutyTruth{
+			Verdict: verdict, Person: person, Top: "a", Clear: clear, Near: near,
+			Shares: []sample.ShareTruth{{Person: "a", Share: .6}}, Recorded: []sample.ShareTruth{{Person: "a", Share: .8}},
+		}
 	}
 	r := &analysis.Report{Scopes: []analysis.ScopeReport{{Scope: "sample/T1", Periods: []analysis.PeriodReport{{
 		Period: "2026-Q1", Structure: "split",

@@ -95,8 +95,11 @@ func (x *patient) coverage(ctx context.Context, f *facts) error {
 			what  string
 		}{
 			{n.MissingIssues, "missing issue"},
-			{n.NoHistory, "issue without any history"}, {n.ShortHistory, "issue with part of it"}, {n.MissingChanges, "missing change"},
-			{n.ShortComments, "issue short of comments"}, {n.MissingComments, "missing comment"},
+			{n.NoHistory, "issue without any history"},
+			{n.ShortHistory, "issue with part of it"},
+			{n.MissingChanges, "missing change"},
+			{n.ShortComments, "issue short of comments"},
+			{n.MissingComments, "missing comment"},
 		} {
 			if m.count > 0 {
 				short = append(short, plural(m.count, m.what))

@@ -65,7 +65,7 @@ func openChromium(t *testing.T) *chromium {
 	if err != nil {
 		t.Fatal(err)
 	}
-	profile, err := os.MkdirTemp("", "defacto-chromium-*")
+	profile, err := os.MkdirTemp("", "defacto-chromium-*") //nolint:usetesting // t.TempDir fails the test when a helper process still writes
 	if err != nil {
 		t.Fatal(err)
 	}
