@@ -124,40 +124,33 @@ func weekChart(p *analysis.SelfPeriod) *figure {
 	if up+down == 0 || len(p.Weeks) < 2 {
 		return nil
 	}
-	const wide, left, right, top, bottom = 720.0, 8.0, 712.0, 40.0, 196.0
+	const left, right, top, bottom = 6.0, 354.0, 36.0, 172.0
 	scale := (bottom - top) / float64(up+down)
 	ground := top + float64(up)*scale
-	pic := &scene.Scene{Width: wide, Height: 230, Title: "Week by week: roadmap above the line, stories below"}
-	pic.Bold(scene.First, scene.Start, scene.Point{X: left, Y: 12}, 12, "↑ roadmap")
-	pic.Bold(scene.Second, scene.Start, scene.Point{X: left + 90, Y: 12}, 12, "↓ stories")
+	pic := &scene.Scene{Width: chartWidth, Height: 204, Title: "Week by week: roadmap above the line, stories below"}
+	pic.Bold(scene.First, scene.Start, scene.Point{X: left, Y: 12}, 11, "↑ roadmap")
+	pic.Bold(scene.Second, scene.Start, scene.Point{X: left + 80, Y: 12}, 11, "↓ stories")
 	each := (right - left) / float64(len(p.Weeks))
-	bar := min(each*.5, 26)
+	bar := min(each*.55, 24)
 	f := &figure{scene: pic, note: "A touch is one item in one week, however often it was edited.", heads: []string{"Week of", "Roadmap", "Stories"}}
 	for i, w := range p.Weeks {
 		x := left + each*(float64(i)+.5)
 		f.rows = append(f.rows, []string{w.Start.Format("2 Jan"), strconv.Itoa(w.Roadmap), strconv.Itoa(w.Story)})
 		rise, fall := float64(w.Roadmap)*scale, float64(w.Story)*scale
-		pillar(pic, scene.First, x, bar, ground-1.5, ground-rise)
-		pillar(pic, scene.Second, x, bar, ground+1.5, ground+fall)
+		// Bars are strokes as wide as they are.
 		if w.Roadmap > 0 {
-			pic.Text(scene.Word, scene.Middle, scene.Point{X: x, Y: ground - rise - 4}, 11, strconv.Itoa(w.Roadmap))
+			pic.Line(scene.Stroke{Ink: scene.First, Width: bar}, scene.Point{X: x, Y: ground}, scene.Point{X: x, Y: ground - rise})
+			pic.Text(scene.Word, scene.Middle, scene.Point{X: x, Y: ground - rise - 4}, 10, strconv.Itoa(w.Roadmap))
 		}
 		if w.Story > 0 {
-			pic.Text(scene.Word, scene.Middle, scene.Point{X: x, Y: ground + fall + 12}, 11, strconv.Itoa(w.Story))
+			pic.Line(scene.Stroke{Ink: scene.Second, Width: bar}, scene.Point{X: x, Y: ground}, scene.Point{X: x, Y: ground + fall})
+			pic.Text(scene.Word, scene.Middle, scene.Point{X: x, Y: ground + fall + 11}, 10, strconv.Itoa(w.Story))
 		}
-		if i%max(1, len(p.Weeks)/7) == 0 {
-			pic.Text(scene.Faint, scene.Middle, scene.Point{X: x, Y: 227}, 11, w.Start.Format("2 Jan"))
+		if i%max(1, len(p.Weeks)/4) == 0 {
+			pic.Text(scene.Faint, scene.Middle, scene.Point{X: x, Y: 200}, 10, w.Start.Format("2 Jan"))
 		}
 	}
 	pic.Line(scene.Stroke{Ink: scene.Faint, Width: 1}, scene.Point{X: left, Y: ground}, scene.Point{X: right, Y: ground})
 	pic.Desc = sentenceOf(f.rows, "Week of %s: %s roadmap, %s stories")
 	return f
-}
-
-// pillar fills a bar from the ground to its end, by strokes as wide as it is.
-func pillar(pic *scene.Scene, ink scene.Ink, x, width, from, to float64) {
-	if to > from && to-from < 1 || from > to && from-to < 1 || from == to {
-		return
-	}
-	pic.Line(scene.Stroke{Ink: ink, Width: width}, scene.Point{X: x, Y: from}, scene.Point{X: x, Y: to})
 }

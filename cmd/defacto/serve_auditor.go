@@ -88,14 +88,21 @@ func (a *auditor) read(ctx context.Context) (*facts, error) {
 	return f, nil
 }
 
-// Periods lists the quarters with data.
-func (a *auditor) Periods(ctx context.Context) ([]backlog.Period, error) {
+// Periods lists the quarters with data, and the last complete one.
+func (a *auditor) Periods(ctx context.Context) (quarters []backlog.Period, usual string, err error) {
 	f, err := a.read(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	o, _, err := a.program.options(ctx, a.config, f, question{period: "all"})
-	return o.Periods, refusal(err)
+	all, _, err := a.program.options(ctx, a.config, f, question{period: "all"})
+	if err != nil {
+		return nil, "", refusal(err)
+	}
+	one, _, err := a.program.options(ctx, a.config, f, question{})
+	if err != nil {
+		return nil, "", refusal(err)
+	}
+	return all.Periods, one.Periods[0].Name, nil
 }
 
 // Audit measures what the query is about, with pseudonyms where they are wanted.
@@ -194,6 +201,10 @@ func (a *auditor) ask(ctx context.Context, f *facts, q web.Query) (question, ana
 
 // refusal makes of an error about the question one that the reader is shown.
 func refusal(err error) error {
+	var advised advice
+	if errors.As(err, &advised) {
+		return &web.Refusal{Status: http.StatusServiceUnavailable, Text: capital(advised.Error()) + ": " + advised.next + "."}
+	}
 	var misused usageError
 	if !errors.As(err, &misused) {
 		return err

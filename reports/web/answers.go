@@ -74,13 +74,29 @@ func (s *server) mirror(ctx context.Context, q Query, me string) (*analysis.Self
 	return ask(ctx, s, q.key("self", me), weigh, func(ctx context.Context) (*analysis.Self, error) { return s.auditor.Self(ctx, q, me) })
 }
 
-func (s *server) periods(ctx context.Context) ([]backlog.Period, error) {
-	return ask(ctx, s, "periods", func([]backlog.Period) int { return 1 }, s.auditor.Periods)
+// calendar is which periods there are.
+type calendar struct {
+	quarters []backlog.Period
+	usual    string
+}
+
+func (s *server) calendar(ctx context.Context) (calendar, error) {
+	return ask(ctx, s, "periods", func(calendar) int { return 1 }, func(ctx context.Context) (calendar, error) {
+		quarters, usual, err := s.auditor.Periods(ctx)
+		return calendar{quarters, usual}, err
+	})
 }
 
 // whole is the audit that nearly every page is cut from: all scopes, the period
 // asked for and those before it.
 func (s *server) whole(ctx context.Context, period string) (*analysis.Report, error) {
+	if period == "" { // so that it is the same audit as under its name
+		c, err := s.calendar(ctx)
+		if err != nil {
+			return nil, err
+		}
+		period = c.usual
+	}
 	return s.audit(ctx, Query{Period: period, Before: trail})
 }
 

@@ -18,7 +18,7 @@ func TestComputedOnce(t *testing.T) {
 	f.hold = make(chan struct{})
 	h := handler(t, f, Options{Loopback: true})
 	var wg sync.WaitGroup
-	pages := []string{"/", "/trend", "/coverage", address("/scope", "scope", f.report.Scopes[0].Scope), "/?q=a"}
+	pages := []string{"/", "/trend", "/coverage", address("/scope", "scope", f.report.Scopes[0].Scope), "/?q=a&period=2026-Q3"}
 	for i := range 40 {
 		wg.Go(func() {
 			if w := get(h, pages[i%len(pages)]); w.Code != http.StatusOK {

@@ -44,9 +44,10 @@ func (f *fake) change(version string) {
 	f.version = version
 }
 
-func (f *fake) Periods(context.Context) ([]backlog.Period, error) {
+func (f *fake) Periods(context.Context) ([]backlog.Period, string, error) {
 	at := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
-	return backlog.ParsePeriods("2025-Q1..2026-Q3", at, at, at)
+	quarters, err := backlog.ParsePeriods("2025-Q1..2026-Q3", at, at, at)
+	return quarters, "2026-Q3", err
 }
 
 func (f *fake) Audit(ctx context.Context, q Query) (*analysis.Report, error) {

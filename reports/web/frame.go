@@ -80,7 +80,7 @@ func (s *server) framed(r *http.Request, report *analysis.Report, current string
 		{"My page", address("/self", "period", asked), current == "self"},
 		{"Scopes", address("/", "period", asked), current == "scopes"},
 		{"Trend", address("/trend", "period", asked), current == "trend"},
-		{"Coverage and limits", address("/coverage", "period", asked), current == "coverage"},
+		{"Coverage", address("/coverage", "period", asked), current == "coverage"},
 	}
 	if report == nil {
 		return p, nil
@@ -91,7 +91,7 @@ func (s *server) framed(r *http.Request, report *analysis.Report, current string
 }
 
 func (s *server) switcher(ctx context.Context, at *url.URL, current string) (*switcher, error) {
-	quarters, err := s.periods(ctx)
+	c, err := s.calendar(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +102,8 @@ func (s *server) switcher(ctx context.Context, at *url.URL, current string) (*sw
 		return link{name, at.Path + "?" + q.Encode(), name == current}
 	}
 	there := false
-	for i := len(quarters) - 1; i >= 0; i-- {
-		name := quarters[i].Name
+	for i := len(c.quarters) - 1; i >= 0; i-- {
+		name := c.quarters[i].Name
 		there = there || name == current
 		w.All = append(w.All, to(name))
 	}
@@ -174,6 +174,8 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 			heading = "This is withheld"
 		case status == http.StatusNotFound:
 			heading = "There is nothing here"
+		case status == http.StatusServiceUnavailable:
+			heading = "There is nothing to show yet"
 		default:
 			heading = "That cannot be answered"
 		}

@@ -31,8 +31,9 @@ type Auditor interface {
 	// Version names the state of the data: as long as it stays the same, so do all
 	// answers.
 	Version(ctx context.Context) (string, error)
-	// Periods lists the quarters with data, oldest first.
-	Periods(ctx context.Context) ([]backlog.Period, error)
+	// Periods lists the quarters with data, oldest first, and names the period that
+	// is meant where none is asked for.
+	Periods(ctx context.Context) (quarters []backlog.Period, usual string, err error)
 	Audit(ctx context.Context, q Query) (*analysis.Report, error)
 	// Explain tells what is behind a finding's id, a person's id or an issue's key.
 	Explain(ctx context.Context, q Query, subject string) (*analysis.Explanation, error)
