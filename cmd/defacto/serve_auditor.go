@@ -59,7 +59,8 @@ func (a *auditor) Version(ctx context.Context) (string, error) {
 
 func (a *auditor) look(ctx context.Context) (string, error) {
 	var n int64
-	if err := a.watch.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&n); err != nil {
+	// A reader who leaves in the middle must not cost the connection.
+	if err := a.watch.QueryRowContext(context.WithoutCancel(ctx), `PRAGMA data_version`).Scan(&n); err != nil {
 		return "", fmt.Errorf("watch the store: %w", err)
 	}
 	return strconv.FormatInt(n, 10), nil

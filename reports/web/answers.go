@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func ask[T any](ctx context.Context, s *server, key string, weigh func(T) int, w
 }
 
 func (q Query) key(kind, subject string) string {
-	return strings.Join(append([]string{kind, subject, q.Period, string(rune('0' + q.Before))}, q.Scopes...), "\x00")
+	return fmt.Sprintf("%s %q %q %q %d", kind, subject, q.Period, q.Scopes, q.Before)
 }
 
 func (s *server) audit(ctx context.Context, q Query) (*analysis.Report, error) {
@@ -64,13 +65,7 @@ func (s *server) explain(ctx context.Context, q Query, subject string) (*analysi
 }
 
 func (s *server) mirror(ctx context.Context, q Query, me string) (*analysis.Self, error) {
-	weigh := func(m *analysis.Self) int {
-		n := 1
-		for i := range m.Periods {
-			n += len(m.Periods[i].Touched) / actsAUnit
-		}
-		return n
-	}
+	weigh := func(*analysis.Self) int { return forgotten } // one's own page is nobody else's business
 	return ask(ctx, s, q.key("self", me), weigh, func(ctx context.Context) (*analysis.Self, error) { return s.auditor.Self(ctx, q, me) })
 }
 

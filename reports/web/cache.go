@@ -13,6 +13,7 @@ const (
 	atOnce    = 2    // answers computed at the same time; an audit uses every core itself
 	mostHeld  = 200
 	actsAUnit = 100 // events that weigh as much as a scope-period
+	forgotten = -1  // the weight of what is not kept once it is told
 )
 
 // cache holds answers for as long as the data stay as they are. A question that
@@ -45,7 +46,7 @@ func newCache() *cache {
 }
 
 // do returns the answer to a question in a version of the data, from work where it
-// is not there yet. Errors are not kept.
+// is not there yet. Errors are not kept, nor is what weighs forgotten.
 func (c *cache) do(ctx context.Context, version, key string, work func(context.Context) (value any, weight int, err error)) (any, error) {
 	e := c.join(ctx, version, key, work)
 	select {
@@ -112,7 +113,7 @@ func (c *cache) work(ctx context.Context, e *entry, work func(context.Context) (
 	if c.entries[e.key] != e {
 		return
 	}
-	if e.err != nil {
+	if e.err != nil || e.weight == forgotten {
 		delete(c.entries, e.key)
 		return
 	}

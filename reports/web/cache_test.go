@@ -147,6 +147,21 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+// Somebody's own page is not kept.
+func TestForgotten(t *testing.T) {
+	c := newCache()
+	asked := 0
+	for range 2 {
+		v, err := c.do(t.Context(), "1", "k", func(context.Context) (any, int, error) { asked++; return asked, forgotten, nil })
+		if v != asked || err != nil {
+			t.Errorf("it says %v, %v", v, err)
+		}
+	}
+	if asked != 2 || len(c.entries) != 0 || c.recent.Len() != 0 {
+		t.Errorf("asked %d times, %d answers held", asked, len(c.entries))
+	}
+}
+
 // A panic in one answer is that answer's problem.
 func TestPanic(t *testing.T) {
 	c := newCache()
