@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -219,11 +220,17 @@ func TestForgetWhileRead(t *testing.T) {
 
 // TestForgetFails: where anything goes wrong nobody is erased, not even in part.
 func TestForgetFails(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "s.db"), Options{})
+	path := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, path, Options{})
 	save(t, s, "acme", erasable())
 	before := dump(t, s)
 	ada := personOf(t, s, "acme:712020:ada-0001-okafor")
-	if _, err := s.db.Exec(`CREATE TRIGGER refuse BEFORE INSERT ON decision BEGIN SELECT RAISE(ABORT, 'no'); END`); err != nil {
+	db, err := sql.Open("sqlite", writerDSN(path)) // the store's own connection is taken
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`CREATE TRIGGER refuse BEFORE INSERT ON decision BEGIN SELECT RAISE(ABORT, 'no'); END`); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Forget(t.Context(), ada, "", ""); err == nil {

@@ -58,7 +58,7 @@ func (p *program) trackerFor(ctx context.Context, i *interview, s *setup) error 
 	if err := i.statuses(&t, found.statuses, s); err != nil {
 		return err
 	}
-	if err := p.claim(ctx, i, t, s); err != nil {
+	if err := p.proposeRoles(ctx, i, t, s); err != nil {
 		return err
 	}
 	s.sources = append(s.sources, t)
@@ -276,8 +276,8 @@ func stagesOf(acceptance, waiting []string) (list [][2]string) {
 	return list
 }
 
-// claim asks the tracker who is said to hold which role in what was chosen.
-func (p *program) claim(ctx context.Context, i *interview, t tracked, s *setup) error {
+// proposeRoles asks the tracker who is said to hold which role in what was chosen.
+func (p *program) proposeRoles(ctx context.Context, i *interview, t tracked, s *setup) error {
 	src, err := p.source(t.Source)
 	if err != nil {
 		return err
