@@ -90,7 +90,8 @@ func New(flavour Flavour, world backlog.Batch, opt Options) *Jira {
 		}
 	}
 	s.sort()
-	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
+	s.Start() // the handlers read its URL: it must stand before they run
 	return s
 }
 

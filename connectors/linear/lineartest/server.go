@@ -68,7 +68,8 @@ func (b *bucket) fill(limit float64, now time.Time) {
 func New(t testing.TB, w *World, now func() time.Time) *Server {
 	t.Helper()
 	s := &Server{World: w, Now: now}
-	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
+	s.Start() // the handlers read its URL: it must stand before they run
 	t.Cleanup(s.Close)
 	return s
 }
