@@ -21,6 +21,7 @@ import (
 // veil hides nobody. It is not safe for concurrent use.
 type veil struct {
 	mac     hash.Hash
+	buffer  []byte
 	known   map[[sha256.Size]byte]string // the account that stands in; "" for a name
 	longest int                          // words in the longest name
 	ids     map[[2]string]string         // what standIn found
@@ -60,11 +61,12 @@ func (w *writer) recallVeil(ctx context.Context) (*veil, error) {
 	return v, err
 }
 
-func (v *veil) sum(kind, text string) (out [sha256.Size]byte) {
+func (v *veil) sum(kind, text string) [sha256.Size]byte {
 	v.mac.Reset()
-	_, _ = v.mac.Write([]byte("forget\x00" + kind + "\x00" + text)) // a hash's Write does not fail
-	v.mac.Sum(out[:0])
-	return out
+	v.buffer = append(append(append(append(v.buffer[:0], "forget\x00"...), kind...), 0), text...)
+	_, _ = v.mac.Write(v.buffer) // a hash's Write does not fail
+	v.buffer = v.mac.Sum(v.buffer[:0])
+	return [sha256.Size]byte(v.buffer)
 }
 
 func (v *veil) knows(kind, text string) bool {
@@ -105,11 +107,14 @@ func (v *veil) addID(source, id, ext string) {
 		return
 	}
 	v.known[v.sum("id", source+":"+id)] = ext
-	if len(id) >= 6 && strings.ContainsAny(id, "0123456789") {
+	if tellingToken(id) {
 		v.known[v.sum("token", strings.ToLower(id))] = ""
 	}
 	clear(v.ids)
 }
+
+// tellingToken reports whether a text could be an id or an address, and no word.
+func tellingToken(s string) bool { return len(s) >= 6 && strings.ContainsAny(s, "@0123456789") }
 
 // addName hides a name in texts, as people write it: in either order, without what
 // stands in brackets, without the names in the middle. One of a single word is
@@ -184,9 +189,8 @@ func (v *veil) maskTokens(text string) string {
 		token := text[at[0]:at[1]]
 		start := at[0] + len(tokenPrefix.FindString(token))
 		bare := strings.TrimRight(text[start:at[1]], ".:*_")
-		low := strings.ToLower(bare)
 		addressed := start > 0 && strings.IndexByte("@~=", text[start-1]) >= 0
-		if len(bare) > 5 && v.knows("token", low) || addressed && v.knows("handle", low) {
+		if tellingToken(bare) && v.knows("token", strings.ToLower(bare)) || addressed && v.knows("handle", strings.ToLower(bare)) {
 			b.WriteString(text[done:start])
 			b.WriteString(erasedName)
 			done = start + len(bare)
@@ -259,16 +263,31 @@ func spelt(name string) []string {
 
 // together makes one key of words, whichever order they come in.
 func together(words []string) string {
+	if len(words) == 2 {
+		return min(words[0], words[1]) + " " + max(words[0], words[1])
+	}
 	return strings.Join(slices.Sorted(slices.Values(words)), " ")
 }
 
 func foldWord(word string) string {
+	if isASCII(word) {
+		return strings.ToLower(word)
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, norm.NFD.String(word))
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // wordSpans finds a text's words. Scripts that put no spaces between words have
