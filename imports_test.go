@@ -44,7 +44,6 @@ var allowed = map[string][]string{
 
 	"config": {"backlog"},
 
-	"depskeep": {},
 }
 
 // composers are the programs: they may import everything, and nobody them.
