@@ -43,7 +43,6 @@ var allowed = map[string][]string{
 	"reports/web":           {"backlog", "analysis", "reports"},
 
 	"config": {"backlog"},
-
 }
 
 // composers are the programs: they may import everything, and nobody them.
