@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"time"
 )
 
 //go:embed migrations/*.sql
@@ -21,9 +22,16 @@ const applicationID = 0x6466746f
 
 // migrate brings the file's layout up to date, each step in a transaction.
 func migrate(ctx context.Context, db *sql.DB) error {
-	for {
+	for attempt := 0; ; {
 		v, err := fileVersion(ctx, db)
 		switch {
+		case isBusy(err) && attempt < attempts:
+			// SQLite does not wait where several turn a new file to WAL at once.
+			attempt++
+			if err := pause(ctx, busyTimeout/attempts); err != nil {
+				return err
+			}
+			continue
 		case err != nil:
 			return err
 		case v > schemaVersion:
@@ -34,6 +42,18 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		if err := step(ctx, db, v); err != nil {
 			return fmt.Errorf("bring the layout from %d to %d: %w", v, v+1, err)
 		}
+	}
+}
+
+// attempts is how often a file that is being made is tried.
+const attempts = 3000
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -94,11 +114,19 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 
 // fileVersion returns the layout's number, 0 for an empty file.
 func fileVersion(ctx context.Context, db *sql.DB) (int, error) {
-	var version, owner, tables int
-	err := db.QueryRowContext(ctx, `SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id`).
-		Scan(&version, &owner, &tables)
-	if err != nil {
-		return 0, fmt.Errorf("read the layout: %w", err)
+	var tables, version, owner int
+	// The owner last, so that a file somebody is just making is never taken for a stranger's.
+	for _, read := range []struct {
+		query string
+		into  *int
+	}{
+		{`SELECT count(*) FROM sqlite_schema`, &tables},
+		{`PRAGMA user_version`, &version},
+		{`PRAGMA application_id`, &owner},
+	} {
+		if err := db.QueryRowContext(ctx, read.query).Scan(read.into); err != nil {
+			return 0, fmt.Errorf("read the layout: %w", err)
+		}
 	}
 	if owner != applicationID && (owner != 0 || version != 0 || tables != 0) {
 		return 0, fmt.Errorf("%w: it holds other tables", ErrForeign)

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // writer is the one writing connection with its prepared statements, its pending
@@ -122,10 +125,15 @@ func (w *writer) begin(ctx context.Context) error {
 
 // busy says in words that another process held the lock for too long.
 func busy(err error) error {
-	if strings.Contains(err.Error(), "SQLITE_BUSY") {
+	if isBusy(err) {
 		return fmt.Errorf("another process has been writing to the store for %s; try again when it is done: %w", busyTimeout, err)
 	}
 	return err
+}
+
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // close gives the connection back. Its errors concern nothing that was stored.
