@@ -135,8 +135,9 @@ func (d Dirichlet) rest(a float64) float64 {
 }
 
 // betaQuantile is the p-quantile of Beta(a, b), a, b > 0, to 1e-10: Newton's
-// steps from a normal or power-law guess, each kept inside the bracket known so
-// far, so that no parameters make it fail.
+// steps, with Halley's correction where that is small, from a normal or power-law
+// guess, each kept inside the bracket known so far, so that no parameters make it
+// fail. The error falls with the cube, so a small step is known to be the last.
 func betaQuantile(a, b, p float64) float64 {
 	la, _ := math.Lgamma(a)
 	lb, _ := math.Lgamma(b)
@@ -154,11 +155,18 @@ func betaQuantile(a, b, p float64) float64 {
 		} else {
 			high = x
 		}
-		next := x - miss/math.Exp(scale+(a-1)*math.Log(x)+(b-1)*math.Log1p(-x))
-		if math.Abs(next-x) < 1e-11 || high-low < 1e-10 {
+		if high-low < 1e-10 {
 			break
 		}
-		x = next
+		newton := miss / math.Exp(scale+(a-1)*math.Log(x)+(b-1)*math.Log1p(-x))
+		last := math.Abs(newton) < 1e-6*min(x, 1-x)
+		if bend := .5 * newton * ((a-1)/x - (b-1)/(1-x)); math.Abs(bend) < .5 {
+			newton /= 1 - bend
+		}
+		x -= newton
+		if last {
+			break
+		}
 	}
 	return min(1, max(0, x))
 }
