@@ -17,7 +17,7 @@ var Accept = &Pass[*Tally]{
 			"It cannot see a demo where somebody nods, and where the team's rule is that developers close their own work it will find nobody.",
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
-		r := newRecorder(in, backlog.Accept)
+		r := newRecorder(in, backlog.Accept, len(in.book.finished(in.from, in.to)))
 		missing := 0
 		for _, i := range in.book.finished(in.from, in.to) {
 			switch t := &in.book.trails[i]; {

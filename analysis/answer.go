@@ -18,7 +18,7 @@ var Answer = &Pass[*Tally]{
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
 		asked := Questions.Result(in)
-		r := newRecorder(in, backlog.Answer)
+		r := newRecorder(in, backlog.Answer, len(asked.timed))
 		r.tally.Outcome, r.tally.Why = "", asked.why
 		if asked.outcome != Measured {
 			r.tally.Outcome = asked.outcome

@@ -45,7 +45,7 @@ func rules(passes []Analyzer) []*Rule {
 
 // Load gives back one scope as the store has it: the issues created before to
 // and active since from, with their whole history. Scope 0 asks for the roadmap
-// items of all scopes. It is called from several goroutines at once.
+// items of all scopes, of which those outside the window may come without history. It is called from several goroutines at once.
 type Load func(ctx context.Context, scope int32, from, to time.Time, components bool) (*backlog.Snapshot, error)
 
 // Target is a scope, or a part of one, to audit.
@@ -91,16 +91,14 @@ func Audit(ctx context.Context, site *backlog.Site, load Load, o Options) (*Repo
 	if err != nil {
 		return nil, fmt.Errorf("calendar: %w", err)
 	}
-	a := &auditor{site: site, load: load, o: o, clock: clock, flow: NewWorkflow(site, o.Statuses, o.Types), passes: All()}
+	a := &auditor{site: site, load: load, o: o, clock: clock, flow: NewWorkflow(site, o.Statuses, o.Types), passes: All(), ready: make(chan struct{})}
 	if err := Validate(a.passes); err != nil {
-		return nil, err
-	}
-	if err := a.readRoadmap(ctx); err != nil {
 		return nil, err
 	}
 	done := make([]*audited, len(o.Targets))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(max(1, o.Workers))
+	g.Go(func() error { return a.readRoadmap(gctx) })
 	var mu sync.Mutex
 	for i, t := range o.Targets {
 		g.Go(func() error {
@@ -126,6 +124,8 @@ type auditor struct {
 	clock  *Clock
 	flow   *Workflow
 	passes []Analyzer
+	// The roadmap is read while the first scope is; ready is closed when it is there.
+	ready  chan struct{}
 	road   *book
 	rnoise map[string]*noise // by period name, those before included
 }
@@ -138,7 +138,8 @@ type audited struct {
 }
 
 func (a *auditor) readRoadmap(ctx context.Context) error {
-	snap, err := a.load(ctx, 0, time.Time{}, time.Time{}, false)
+	from, to := a.window()
+	snap, err := a.load(ctx, 0, from, to, false)
 	if err != nil {
 		return fmt.Errorf("read the roadmap: %w", err)
 	}
@@ -161,11 +162,14 @@ func (a *auditor) readRoadmap(ctx context.Context) error {
 			}
 		}
 	}
+	close(a.ready)
 	return nil
 }
 
-func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audited, error) {
-	from, to := a.o.Periods[0].From, a.o.Periods[0].To
+// window is what the periods look at: each at the one before it, and that at the
+// quarter before itself.
+func (a *auditor) window() (from, to time.Time) {
+	from, to = a.o.Periods[0].From, a.o.Periods[0].To
 	for _, p := range a.o.Periods {
 		if q := p.Previous(); q.From.Before(from) {
 			from = q.From
@@ -174,11 +178,21 @@ func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audi
 			to = p.To
 		}
 	}
-	snap, err := a.load(ctx, t.Scope.No, from.AddDate(0, 0, -92), to, t.Part.Kind == "component")
+	return from.AddDate(0, 0, -92), to
+}
+
+func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audited, error) {
+	from, to := a.window()
+	snap, err := a.load(ctx, t.Scope.No, from, to, t.Part.Kind == "component")
 	if err != nil {
 		return nil, err
 	}
 	b := newBook(snap, &a.o.Method, a.flow, a.o.AsOf.UnixMilli())
+	select {
+	case <-a.ready:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	out := &audited{used: make([]bool, len(a.site.People))}
 	out.report = ScopeReport{Scope: t.Scope.Name + t.Part.suffix(), Name: cmp.Or(t.Part.Name, t.Scope.Title, t.Scope.Key), Periods: []PeriodReport{}}
 	known := map[string]*Input{}

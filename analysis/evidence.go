@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -122,38 +121,59 @@ func (in *Input) value(v backlog.ValueID) string {
 // acts, one an issue, the newest first among equals. Without people it picks the
 // units that fell to nobody.
 func (in *Input) proof(t *Tally, people ...backlog.PersonID) []Evidence {
-	type pick struct {
-		a      act
-		weight float64
-	}
-	var picks []pick
+	best := make(picks, 0, citedFor+1)
 	for i := range t.units {
 		u := &t.units[i]
 		if len(people) == 0 {
 			if u.nobody > 0 {
-				picks = append(picks, pick{in.absent(t, u), float64(u.weight * u.nobody)})
+				best.offer(in.absent(t, u), u.weight*u.nobody)
 			}
 			continue
 		}
 		for k := u.lo; k < u.hi; k++ {
-			if a := t.acts[k]; a.weight > 0 && slices.Contains(people, a.person) {
-				picks = append(picks, pick{a, float64(u.weight * a.weight)})
+			if a := &t.acts[k]; a.weight > 0 && slices.Contains(people, a.person) {
+				best.offer(*a, u.weight*a.weight)
 			}
 		}
 	}
-	slices.SortStableFunc(picks, func(x, y pick) int {
-		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(y.a.at, x.a.at))
-	})
 	var list []Evidence
-	seen := map[int32]bool{}
-	for _, p := range picks {
-		if seen[p.a.item] || len(list) == citedFor {
-			continue
-		}
-		seen[p.a.item] = true
-		list = append(list, in.cite(&p.a))
+	for i := range best {
+		list = append(list, in.cite(&best[i].a))
 	}
 	return list
+}
+
+// picks are the acts to cite, the best first: the heaviest, then the newest, then
+// the first offered; one of each issue.
+type picks []pick
+
+type pick struct {
+	a      act
+	weight float32
+}
+
+func (x *pick) before(y *pick) bool {
+	return x.weight > y.weight || x.weight == y.weight && x.a.at > y.a.at
+}
+
+// offer takes an act in if it is among the best.
+func (p *picks) offer(a act, weight float32) {
+	list, x := *p, pick{a, weight}
+	if len(list) == citedFor && !x.before(&list[citedFor-1]) {
+		return
+	}
+	if old := slices.IndexFunc(list, func(y pick) bool { return y.a.item == a.item }); old >= 0 {
+		if !x.before(&list[old]) {
+			return
+		}
+		list = slices.Delete(list, old, old+1)
+	}
+	at := slices.IndexFunc(list, func(y pick) bool { return x.before(&y) })
+	if at < 0 {
+		at = len(list)
+	}
+	list = slices.Insert(list, at, x)
+	*p = list[:min(len(list), citedFor)]
 }
 
 // absent is the event that shows where an act was due and is missing: the close

@@ -102,13 +102,15 @@ func (in *Input) threeHats() ([]Finding, error) {
 	count := map[backlog.PersonID]int{}
 	acts := map[backlog.PersonID][]act{}
 	known := 0 // finished stories of which all three are recorded
+	writers := newRecorder(in, backlog.Write, 1)
+	orderers := prioritiser{recorder: newRecorder(in, backlog.Prioritise, 1), factor: Prioritise.Result(in).factor}
 	for i := range accepted.units {
 		u := &accepted.units[i]
 		p, a := accepted.most(u)
 		if p == backlog.Nobody {
 			continue
 		}
-		writer, orderer := in.writer(u.item), in.prioritiserOf(u.item)
+		writer, orderer := in.writer(writers, u.item), in.prioritiserOf(orderers, u.item)
 		if writer == backlog.Nobody || orderer == backlog.Nobody {
 			continue
 		}
@@ -162,15 +164,15 @@ func (t *Tally) most(u *unit) (backlog.PersonID, act) {
 }
 
 // writer is who wrote a story, as far as its creation and its first text say.
-func (in *Input) writer(i int32) backlog.PersonID {
-	r := newRecorder(in, backlog.Write)
+func (in *Input) writer(r *recorder, i int32) backlog.PersonID {
+	r.clear()
 	r.written(i)
 	return r.first()
 }
 
 // prioritiserOf is who put a story first; a commitment alone does not say.
-func (in *Input) prioritiserOf(i int32) backlog.PersonID {
-	p := prioritiser{recorder: newRecorder(in, backlog.Prioritise), factor: Prioritise.Result(in).factor}
+func (in *Input) prioritiserOf(p prioritiser, i int32) backlog.PersonID {
+	p.clear()
 	if in.book.trails[i].committed == 0 {
 		return backlog.Nobody
 	}
@@ -180,13 +182,22 @@ func (in *Input) prioritiserOf(i int32) backlog.PersonID {
 
 // first is who has the most weight among the acts written so far.
 func (r *recorder) first() backlog.PersonID {
-	sums := map[backlog.PersonID]float32{}
+	type part struct {
+		person backlog.PersonID
+		weight float32
+	}
+	var parts []part // of a few people
 	best, most := backlog.Nobody, float32(0)
 	for i := range r.tally.acts {
 		a := &r.tally.acts[i]
-		sums[a.person] += a.weight
-		if s := sums[a.person]; s > most {
-			best, most = a.person, s
+		at := slices.IndexFunc(parts, func(p part) bool { return p.person == a.person })
+		if at < 0 {
+			at = len(parts)
+			parts = append(parts, part{person: a.person})
+		}
+		parts[at].weight += a.weight
+		if w := parts[at].weight; w > most {
+			best, most = a.person, w
 		}
 	}
 	return best

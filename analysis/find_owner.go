@@ -1,7 +1,7 @@
 package analysis
 
 import (
-	"maps"
+	"cmp"
 	"math"
 	"slices"
 
@@ -190,17 +190,13 @@ type span struct{ from, to int64 }
 
 // blocked adds up, for each person, the time stories waited for them.
 func (in *Input) blocked() ([]Finding, error) {
-	waits := map[backlog.PersonID]map[int32][]span{}
+	var waits []waited
 	wait := func(p backlog.PersonID, item int32, s span) {
 		t := &in.book.trails[item]
 		s.from, s.to = max(s.from, t.started), min(s.to, t.done)
-		if p == backlog.Nobody || s.to <= s.from {
-			return
+		if p != backlog.Nobody && s.to > s.from {
+			waits = append(waits, waited{p, item, s})
 		}
-		if waits[p] == nil {
-			waits[p] = map[int32][]span{}
-		}
-		waits[p][item] = append(waits[p][item], s)
 	}
 	total, stories := 0.0, 0
 	for _, i := range in.book.finished(in.from, in.to) {
@@ -230,41 +226,46 @@ func (in *Input) blocked() ([]Finding, error) {
 		return none()
 	}
 	out := []Finding{}
-	for _, person := range slices.Sorted(maps.Keys(waits)) {
-		if float64(len(waits[person])) < in.Method.MinAnswers {
+	slices.SortFunc(waits, func(a, b waited) int { // sums of floats depend on the order
+		return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.item, b.item), cmp.Compare(a.from, b.from))
+	})
+	for lo := 0; lo < len(waits); {
+		hi := lo + 1
+		for hi < len(waits) && waits[hi].person == waits[lo].person {
+			hi++
+		}
+		person, theirs := waits[lo].person, union(waits[lo:hi])
+		lo = hi
+		if float64(issues(theirs)) < in.Method.MinAnswers {
 			continue // one story that waited for months is a story, not a pattern
 		}
 		hours := 0.0
-		for _, item := range slices.Sorted(maps.Keys(waits[person])) { // in one order: sums of floats depend on it
-			for _, s := range union(waits[person][item]) {
-				hours += in.clock.Hours(backlog.Nobody, s.from, s.to)
-			}
+		for _, w := range theirs {
+			hours += in.clock.Hours(backlog.Nobody, w.from, w.to)
 		}
 		if v := hours / total; v >= in.Method.BlockedShare {
-			out = append(out, in.blockedOn(person, v, stories, waits[person]))
+			out = append(out, in.blockedOn(person, v, stories, theirs))
 		}
 	}
 	return out, nil
 }
 
-func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits map[int32][]span) Finding {
+func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits []waited) Finding {
 	f := in.raise("blocked-on-person", in.id(p), p)
 	f.Statement = sentence("%s of the time from start to done of the stories in %s was waiting for %s.", percent(v), in.title(), in.name(p))
 	f.Confidence, f.Severity = wordsFor(in.Method, stories), "notice"
 	iv := statistics.Wilson(min(1, v), float64(stories), .9)
 	f.Measure = share("blocked_share", v, iv.Low, iv.High, in.Method.BlockedShare, stories, float64(stories))
 	var items []int32
-	for i := range waits {
-		items = append(items, i)
-	}
-	longest := func(i int32) (d int64) {
-		for _, s := range union(waits[i]) {
-			d += s.to - s.from
+	longest := map[int32]int64{}
+	for _, w := range waits {
+		if longest[w.item] == 0 {
+			items = append(items, w.item)
 		}
-		return d
+		longest[w.item] += w.to - w.from
 	}
 	slices.SortFunc(items, func(a, b int32) int {
-		if d := longest(b) - longest(a); d != 0 {
+		if d := longest[b] - longest[a]; d != 0 {
 			return int(min(1, max(-1, d)))
 		}
 		return int(a - b)
@@ -275,7 +276,7 @@ func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits map
 		keys = append(keys, it.Key)
 		if len(f.Evidence) < citedFor && t.doneBy >= 0 {
 			e := in.cite(&act{at: t.done, item: i, ref: t.doneBy, person: in.book.snap.Changes[t.doneBy].Actor, kind: actDone})
-			e.Why = sentence("waited %.0f working hours for %s", float64(in.clock.Hours(backlog.Nobody, t.started, t.done))*float64(longest(i))/float64(max(1, t.done-t.started)), in.name(p))
+			e.Why = sentence("waited %.0f working hours for %s", float64(in.clock.Hours(backlog.Nobody, t.started, t.done))*float64(longest[i])/float64(max(1, t.done-t.started)), in.name(p))
 			f.Evidence = append(f.Evidence, e)
 		}
 	}
@@ -310,19 +311,35 @@ func (in *Input) accepting(i int32) []span {
 	return list
 }
 
-// union merges overlapping spans.
-func union(spans []span) []span {
-	spans = slices.Clone(spans)
-	slices.SortFunc(spans, func(a, b span) int { return int(min(1, max(-1, a.from-b.from))) })
-	var out []span
-	for _, s := range spans {
-		if n := len(out); n > 0 && s.from <= out[n-1].to {
-			out[n-1].to = max(out[n-1].to, s.to)
+// waited is a stretch of time for which an issue waited for somebody.
+type waited struct {
+	person backlog.PersonID
+	item   int32
+	span
+}
+
+// union merges overlapping stretches of one person's, in the order of issues and time.
+func union(waits []waited) []waited {
+	var out []waited
+	for _, w := range waits {
+		if n := len(out); n > 0 && w.item == out[n-1].item && w.from <= out[n-1].to {
+			out[n-1].to = max(out[n-1].to, w.to)
 			continue
 		}
-		out = append(out, s)
+		out = append(out, w)
 	}
 	return out
+}
+
+// issues counts the issues of an ordered list.
+func issues(waits []waited) int {
+	n := 0
+	for i := range waits {
+		if i == 0 || waits[i].item != waits[i-1].item {
+			n++
+		}
+	}
+	return n
 }
 
 func (in *Input) needsOwner() ([]Finding, error) {

@@ -31,6 +31,10 @@ func (a attention) index() (f float64, iv statistics.Interval) {
 	return f, statistics.Wilson(f, n/2, .9)
 }
 
+// touch is that somebody had to do with an item in a week, packed to be sorted:
+// person and item; week, ground and whether it was above story level.
+type touch struct{ who, when int64 }
+
 // Trees measures how people's attention splits between the roadmap and the stories.
 var Trees = &Pass[map[backlog.PersonID]attention]{
 	Meta: Meta{
@@ -41,36 +45,37 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 		Requires: []Analyzer{Write, Prioritise, Accept, Answer, Roadmap, Market},
 	},
 	Run: func(_ context.Context, in *Input) (map[backlog.PersonID]attention, error) {
-		type touch struct {
-			person backlog.PersonID
-			item   int32
-			week   int32
-			high   bool
-			on     ground
+		tallies, acts := in.tallies(), 0
+		for _, t := range tallies {
+			acts += len(t.acts)
 		}
-		var all []touch
-		for d, t := range in.tallies() {
+		all := make([]touch, 0, acts)
+		for d, t := range tallies {
 			high := backlog.Duty(d) == backlog.Roadmap || backlog.Duty(d) == backlog.Market
 			for i := range t.acts {
 				if a := &t.acts[i]; a.why == counts && a.weight > 0 && a.at >= in.from && a.at < in.to {
-					all = append(all, touch{a.person, a.item, week(a.at), high, a.on})
+					all = append(all, touch{int64(a.person)<<32 | int64(a.item), int64(week(a.at))<<2 | int64(a.on)<<1 | int64(btoi(high))})
 				}
 			}
 		}
 		slices.SortFunc(all, func(a, b touch) int {
-			return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.on, b.on), cmp.Compare(a.item, b.item), cmp.Compare(a.week, b.week), btoi(a.high)-btoi(b.high))
+			if a.who != b.who {
+				return cmp.Compare(a.who, b.who)
+			}
+			return cmp.Compare(a.when, b.when)
 		})
 		all = slices.Compact(all)
 		seen := map[backlog.PersonID]attention{}
 		for _, t := range all {
-			a := seen[t.person]
-			a.person = t.person
-			if t.high {
+			p := backlog.PersonID(t.who >> 32)
+			a := seen[p]
+			a.person = p
+			if t.when&1 != 0 {
 				a.roadmap++
 			} else {
 				a.story++
 			}
-			seen[t.person] = a
+			seen[p] = a
 		}
 		return seen, nil
 	},

@@ -19,7 +19,7 @@ var Market = &Pass[*Tally]{
 		Requires: []Analyzer{Prioritise, Roadmap},
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
-		r := newRecorder(in, backlog.Market)
+		r := newRecorder(in, backlog.Market, 0)
 		r.passers()
 		for _, i := range in.book.marketed {
 			t := &in.book.trails[i]

@@ -23,22 +23,6 @@ type entry struct {
 	field  backlog.Field
 }
 
-func compareEntries(a, b entry) int {
-	if a.person != b.person {
-		return cmp.Compare(a.person, b.person)
-	}
-	if a.field != b.field {
-		return cmp.Compare(a.field, b.field)
-	}
-	if a.at != b.at {
-		return cmp.Compare(a.at, b.at)
-	}
-	if a.item != b.item {
-		return cmp.Compare(a.item, b.item)
-	}
-	return cmp.Compare(a.ref, b.ref)
-}
-
 // noisy reports whether the rules on batches and rule actors look at a field.
 func noisy(f backlog.Field) bool {
 	switch f {
@@ -53,19 +37,25 @@ func noisy(f backlog.Field) bool {
 // entries lists a snapshot's events ordered by person, field and time, and for
 // every change and every item's creation its place in that list (−1 where it has none).
 func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of, born []int32) {
-	for i := range snap.Items {
-		it := &snap.Items[i]
-		if by := creatorOf(it); by != backlog.Nobody {
-			list = append(list, entry{it.Created, int32(i), -1, by, fieldCreation})
+	place := placesOf(snap, asOf)
+	list = make([]entry, place.count)
+	eachEntry(snap, asOf, func(e entry) { list[place.next(e.person, e.field)] = e })
+	for lo := 0; lo < len(list); {
+		hi := lo + 1
+		for hi < len(list) && list[hi].person == list[lo].person && list[hi].field == list[lo].field {
+			hi++
 		}
-		for c := it.ChangeLo; c < it.ChangeHi; c++ {
-			e := &snap.Changes[c]
-			if e.Actor != backlog.Nobody && e.At <= asOf && noisy(e.Field) {
-				list = append(list, entry{e.At, int32(i), c, e.Actor, e.Field})
+		slices.SortFunc(list[lo:hi], func(a, b entry) int {
+			switch {
+			case a.at != b.at:
+				return cmp.Compare(a.at, b.at)
+			case a.item != b.item:
+				return cmp.Compare(a.item, b.item)
 			}
-		}
+			return cmp.Compare(a.ref, b.ref)
+		})
+		lo = hi
 	}
-	slices.SortFunc(list, compareEntries)
 	of, born = nowhere(len(snap.Changes)), nowhere(len(snap.Items))
 	for i := range list {
 		if list[i].ref >= 0 {
@@ -75,6 +65,54 @@ func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of, born []int32
 		}
 	}
 	return list, of, born
+}
+
+// eachEntry calls do with a snapshot's events, item after item.
+func eachEntry(snap *backlog.Snapshot, asOf int64, do func(entry)) {
+	for i := range snap.Items {
+		it := &snap.Items[i]
+		if by := creatorOf(it); by != backlog.Nobody {
+			do(entry{it.Created, int32(i), -1, by, fieldCreation})
+		}
+		for c := it.ChangeLo; c < it.ChangeHi; c++ {
+			e := &snap.Changes[c]
+			if e.Actor != backlog.Nobody && e.At <= asOf && noisy(e.Field) {
+				do(entry{e.At, int32(i), c, e.Actor, e.Field})
+			}
+		}
+	}
+}
+
+// places tells where the entries of each person and field go: sorting ten million
+// of them by that, too, took three times as long.
+type places struct {
+	rank  []int32 // person → place among those who have entries
+	free  []int32 // rank and field → the next free place
+	count int
+}
+
+func placesOf(snap *backlog.Snapshot, asOf int64) *places {
+	p := &places{rank: make([]int32, len(snap.Site.People))}
+	eachEntry(snap, asOf, func(e entry) { p.rank[e.person] = 1 })
+	people := int32(0)
+	for i, has := range p.rank {
+		p.rank[i] = people
+		people += has
+	}
+	p.free = make([]int32, people*int32(fieldCreation+1))
+	eachEntry(snap, asOf, func(e entry) { p.next(e.person, e.field) })
+	for i, n := range p.free {
+		p.free[i] = int32(p.count)
+		p.count += int(n)
+	}
+	return p
+}
+
+// next takes the next place of a person and field.
+func (p *places) next(who backlog.PersonID, f backlog.Field) int32 {
+	i := p.rank[who]*int32(fieldCreation+1) + int32(f)
+	p.free[i]++
+	return p.free[i] - 1
 }
 
 // nowhere is a list of places that are not known yet.

@@ -17,7 +17,7 @@ var Prioritise = &Pass[*Tally]{
 			"It cannot see an order agreed in a meeting and typed by somebody else, nor a priority set while the issue was being created.",
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
-		r := newRecorder(in, backlog.Prioritise)
+		r := newRecorder(in, backlog.Prioritise, len(in.book.committed(in.from, in.to)))
 		p := prioritiser{recorder: r}
 		due := make([]int32, 0, 256)
 		missing := 0

@@ -17,7 +17,7 @@ var Roadmap = &Pass[*Tally]{
 			"Edits by somebody who never comments on the roadmap count less where others do. It cannot see a roadmap kept in slides or a spreadsheet.",
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
-		r := newRecorder(in, backlog.Roadmap)
+		r := newRecorder(in, backlog.Roadmap, 0)
 		s := shaper{recorder: r}
 		s.clerks()
 		for _, i := range in.members {

@@ -64,8 +64,17 @@ type recorder struct {
 	lo    int32 // first act of the unit being written
 }
 
-func newRecorder(in *Input, d backlog.Duty) *recorder {
-	return &recorder{in: in, tally: &Tally{Duty: d}}
+// newRecorder makes room for so many units, and a few acts for each.
+func newRecorder(in *Input, d backlog.Duty, units int) *recorder {
+	const acts = 3
+	return &recorder{in: in, tally: &Tally{Duty: d, units: make([]unit, 0, units), acts: make([]act, 0, acts*units)}}
+}
+
+// clear forgets what was written, and keeps the room.
+func (r *recorder) clear() {
+	t := r.tally
+	*t = Tally{Duty: t.Duty, units: t.units[:0], acts: t.acts[:0]}
+	r.lo = 0
 }
 
 // act adds one act to the unit being written. Whoever cannot have done it by

@@ -23,9 +23,10 @@ var Wait = &Pass[*Waits]{
 		asked := Questions.Result(in)
 		w := &Waits{
 			Outcome: asked.outcome, Why: asked.why, Questions: len(asked.timed), Possible: asked.possible,
-			ByPerson: []PersonWait{}, Curve: []CurvePoint{}, Items: []WaitItem{},
+			ByPerson: []PersonWait{}, Curve: []CurvePoint{}, Items: make([]WaitItem, 0, len(asked.timed)),
 		}
-		var answers, responses, wall []statistics.Spell
+		spells := func() []statistics.Spell { return make([]statistics.Spell, 0, len(asked.timed)) }
+		answers, responses, wall := spells(), spells(), spells()
 		for i := range asked.timed {
 			q := &asked.timed[i]
 			item, spell := in.waited(q)

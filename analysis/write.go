@@ -17,7 +17,7 @@ var Write = &Pass[*Tally]{
 			"It cannot see who thought of the story, who wrote it in a document first, or two people writing at one keyboard.",
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
-		r := newRecorder(in, backlog.Write)
+		r := newRecorder(in, backlog.Write, len(in.book.created(in.from, in.to)))
 		for _, i := range in.book.created(in.from, in.to) {
 			if in.counts(i) && in.book.trails[i].omega > 0 {
 				r.written(i)
