@@ -11,8 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"defacto/reports"
 )
+
+// unfold opens everything a page can open.
+const unfold = `document.querySelectorAll("details").forEach(d => d.open = true)`
 
 // site is a server over a fixture, and at most two pages of every kind on it.
 func site(t *testing.T, name string, o Options) (base string, pages []string) {
@@ -65,7 +71,7 @@ func TestInTheBrowser(t *testing.T) {
 			for i, at := range pages {
 				p.open(base + at)
 				p.fits(at, view.width)
-				p.eval(`document.querySelectorAll("details").forEach(d => d.open = true)`, nil)
+				p.run(unfold)
 				p.fits(at+" unfolded", view.width)
 				p.picture(fmt.Sprintf("%s-%02d-%s-%d", name, i, view.theme, view.width))
 			}
@@ -75,7 +81,7 @@ func TestInTheBrowser(t *testing.T) {
 		at := file(t, name)
 		p.open(at)
 		p.fits(at, 360)
-		p.eval(`document.querySelectorAll("details").forEach(d => d.open = true)`, nil)
+		p.run(unfold)
 		p.fits(at, 360)
 		b.quiet(at)
 	}
@@ -84,11 +90,8 @@ func TestInTheBrowser(t *testing.T) {
 // fits fails the test where a page is wider than its window.
 func (p *tab) fits(at string, width int) {
 	p.t.Helper()
-	var wide int
-	p.eval("document.documentElement.scrollWidth", &wide)
-	if wide > width {
-		var what []string
-		p.eval(fmt.Sprintf(`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > %d).slice(0, 5).map(e => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40))`, width), &what)
+	if wide := eval[int](p, "document.documentElement.scrollWidth"); wide > width {
+		what := eval[[]string](p, fmt.Sprintf(`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > %d).slice(0, 5).map(e => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40))`, width))
 		p.t.Errorf("%s is %d wide in a window of %d: %s", at, wide, width, strings.Join(what, "; "))
 	}
 }
@@ -101,29 +104,24 @@ func TestFindingsByKeyboard(t *testing.T) {
 	for _, at := range []string{base + scope, file(t, "full")} {
 		for _, scripts := range []bool{true, false} {
 			p := b.tab(1280, 900, "light")
-			p.do("Emulation.setScriptExecutionDisabled", map[string]any{"value": !scripts}, nil)
+			p.scripts(scripts)
 			p.open(at)
-			focused, open := "", 0
-			for range 80 {
-				p.press("Tab", 9)
-				p.eval(`document.activeElement.closest(".finding > summary") ? document.activeElement.parentElement.id : ""`, &focused)
-				if focused != "" {
-					break
-				}
+			focused := ""
+			for i := 0; i < 80 && focused == ""; i++ {
+				p.do(chromedp.KeyEvent(kb.Tab))
+				focused = eval[string](p, `document.activeElement.closest(".finding > summary") ? document.activeElement.parentElement.id : ""`)
 			}
 			if focused == "" {
 				t.Fatalf("%s: no finding is reached by the tab key", at)
 			}
 			count := `document.querySelectorAll(".finding[open]").length`
 			for _, want := range []int{1, 0, 1} {
-				p.press("Enter", 13)
-				if p.eval(count, &open); open != want {
+				p.do(chromedp.KeyEvent(kb.Enter))
+				if open := eval[int](p, count); open != want {
 					t.Errorf("%s, scripts %t: %d findings stand open, want %d", at, scripts, open, want)
 				}
 			}
-			var shown bool
-			p.eval(fmt.Sprintf(`document.getElementById(%q).querySelector(".inside").checkVisibility()`, focused), &shown)
-			if !shown {
+			if !eval[bool](p, fmt.Sprintf(`document.getElementById(%q).querySelector(".inside").checkVisibility()`, focused)) {
 				t.Errorf("%s, scripts %t: an open finding shows nothing", at, scripts)
 			}
 		}
@@ -137,17 +135,11 @@ func TestComforts(t *testing.T) {
 	base, _ := site(t, "periods", Options{Loopback: true})
 	r := fixture(t, "periods")
 	p := b.tab(1280, 900, "light")
-	p.do("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
+	p.scripts(false)
 	p.open(base + "/")
-	p.eval(`document.querySelector("input[name=q]").focus()`, nil)
-	p.do("Input.insertText", map[string]any{"text": r.Scopes[0].Scope}, nil)
-	p.mu.Lock()
-	before := p.loaded
-	p.mu.Unlock()
-	p.press("Enter", 13)
-	p.await(before)
-	var rows int
-	if p.eval(`document.querySelectorAll(".scopes tbody tr").length`, &rows); rows != 1 {
+	p.run(`document.querySelector("input[name=q]").focus()`)
+	p.leads(typed(r.Scopes[0].Scope), chromedp.KeyEvent(kb.Enter))
+	if rows := eval[int](p, `document.querySelectorAll(".scopes tbody tr").length`); rows != 1 {
 		t.Errorf("the filter leaves %d scopes", rows)
 	}
 	b.quiet(base)
@@ -159,26 +151,27 @@ func TestTokenInTheBrowser(t *testing.T) {
 	const token = "a-token-long-enough"
 	base, _ := site(t, "full", Options{Token: token})
 	p := b.tab(1280, 900, "light")
-	p.mu.Lock()
-	before := p.loaded
-	p.mu.Unlock()
 	p.open(base + "/coverage?token=" + token)
-	p.await(before + 1) // the page leads on by itself
-	var at, heading string
-	p.eval("location.href", &at)
-	p.eval(`document.querySelector("h1")?.textContent ?? ""`, &heading)
+	// The page leads on by itself.
+	p.do(chromedp.WaitVisible(chromedp.CSS("h1")))
+	at, heading := eval[string](p, "location.href"), eval[string](p, `document.querySelector("h1").textContent`)
 	if at != base+"/coverage" || heading != "What all this rests on" {
 		t.Errorf("the browser is at %s: %q", at, heading)
 	}
-	p.eval("document.cookie", &at)
-	if at != "" {
-		t.Errorf("scripts see the cookie %q", at)
+	if cookie := eval[string](p, "document.cookie"); cookie != "" {
+		t.Errorf("scripts see the cookie %q", cookie)
 	}
 	p.open(base + "/")
-	if p.eval(`document.querySelector("h1").textContent`, &heading); heading != "Who really runs this backlog" {
+	if heading := eval[string](p, `document.querySelector("h1").textContent`); heading != "Who really runs this backlog" {
 		t.Errorf("the next page says %q", heading)
 	}
 	b.quiet(base)
+}
+
+// violation is what axe-core finds against an element.
+type violation struct {
+	ID, Impact string
+	Nodes      []string
 }
 
 // Axe-core finds nothing serious in any page, in either theme.
@@ -196,14 +189,9 @@ func TestAxe(t *testing.T) {
 				at = base + at
 			}
 			p.open(at)
-			p.eval(`document.querySelectorAll("details").forEach(d => d.open = true)`, nil)
-			p.eval(script, nil)
-			var violations []struct {
-				ID, Impact string
-				Nodes      []string
-			}
-			p.eval(`axe.run().then(r => r.violations.map(v => ({id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + (n.any[0]?.message ?? ""))})))`, &violations)
-			for _, v := range violations {
+			p.run(unfold)
+			p.run(script)
+			for _, v := range eval[[]violation](p, `axe.run().then(r => r.violations.map(v => ({id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + (n.any[0]?.message ?? ""))})))`) {
 				say := t.Logf
 				if v.Impact == "serious" || v.Impact == "critical" {
 					say = t.Errorf
