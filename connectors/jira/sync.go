@@ -86,16 +86,30 @@ func (r *run) all(ctx context.Context, since backlog.Cursor) error {
 	return r.emit(backlog.Batch{})
 }
 
-// emit hands a batch over, with the gaps met since the last one and the cursor.
+// emit hands over a batch with all that was met since the last one.
 func (r *run) emit(b backlog.Batch) error {
+	r.collect(&b)
+	return r.hand(b)
+}
+
+// collect puts into a batch what was met on the way to it: accounts, sprints,
+// states, and gaps.
+func (r *run) collect(b *backlog.Batch) {
+	b.Gaps, r.gaps = append(b.Gaps, r.gaps...), nil
+	r.dec.Drain(b)
+}
+
+// hand gives a batch to the reader, with the cursor that stands for it.
+func (r *run) hand(b backlog.Batch) error {
+	r.met(b.Accounts)
+	for i := range b.Issues {
+		r.refer(&b.Issues[i])
+	}
 	c, err := r.cur.write()
 	if err != nil {
 		return err
 	}
 	b.Site, b.Kind, b.Cursor = r.opt.URL, "jira", &c
-	b.Gaps, r.gaps = append(b.Gaps, r.gaps...), nil
-	r.dec.Drain(&b)
-	r.met(b.Accounts)
 	return r.yield(b)
 }
 
@@ -155,29 +169,50 @@ func (r *run) walk(ctx context.Context, p project, at *place, w *walk) error {
 	}
 	expected := 0
 	q := search{jql: which.inOrder(), fields: r.fields, changelog: true, size: r.pageSize()}
-	for part, err := range ahead(ctx, func(ctx context.Context) iter.Seq2[portion, error] { return r.pages(ctx, q) }) {
+	for got, err := range ahead(ctx, func(ctx context.Context) iter.Seq2[harvest, error] { return r.read(ctx, p, q) }) {
 		if err != nil {
 			return fmt.Errorf("read project %s: %w", p.Key, err)
 		}
-		if part.warning != "" {
-			r.gap("project "+p.Key, p.Key, "issues", -1, "the server warns: "+part.warning)
-		}
-		r.total.Add(int64(part.total - expected))
-		expected = part.total
-		issues, err := r.complete(ctx, part)
-		if err != nil {
-			return fmt.Errorf("read project %s: %w", p.Key, err)
-		}
-		for i := range issues {
-			if created := issues[i].Created; created.After(w.Created) {
+		r.total.Add(int64(got.total - expected))
+		expected = got.total
+		for i := range got.batch.Issues {
+			if created := got.batch.Issues[i].Created; created.After(w.Created) {
 				w.Created = created
 			}
 		}
-		if err := r.emit(backlog.Batch{Issues: issues, Absences: r.note(at, issues)}); err != nil {
+		got.batch.Absences = r.note(at, got.batch.Issues)
+		if err := r.hand(got.batch); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// harvest is a page as a batch, with the size of the whole answer where it is known.
+type harvest struct {
+	batch backlog.Batch
+	total int
+}
+
+// read makes batches of a search's pages. Three pages are under way at a time: one
+// is fetched while the one before is read and completed, and the one before that
+// is stored. Until it ends, the decoder and the gaps are its own.
+func (r *run) read(ctx context.Context, p project, q search) iter.Seq2[harvest, error] {
+	return func(yield func(harvest, error) bool) {
+		for part, err := range ahead(ctx, func(ctx context.Context) iter.Seq2[portion, error] { return r.pages(ctx, q) }) {
+			if part.warning != "" {
+				r.gap("project "+p.Key, p.Key, "issues", -1, "the server warns: "+part.warning)
+			}
+			got := harvest{total: part.total}
+			if err == nil {
+				got.batch.Issues, err = r.complete(ctx, part)
+			}
+			r.collect(&got.batch)
+			if !yield(got, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // note remembers issues as known, and says which were missed before.

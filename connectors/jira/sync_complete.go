@@ -64,7 +64,6 @@ func (r *run) complete(ctx context.Context, part portion) ([]backlog.Issue, erro
 			}
 		}
 		r.reconcile(c, part.bare)
-		r.refer(&c.issue)
 		issues = append(issues, c.issue)
 	}
 	return issues, nil
