@@ -51,8 +51,11 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 		c.gate.learn(resp, c.opt.Now())
 	}
 	body, err := readAll(resp, c.opt.MaxBody)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrTooLarge) || err != nil && req.Context().Err() != nil:
 		return nil, fmt.Errorf("read the answer: %w", err)
+	case err != nil: // cut off, or not packed the way it says
+		return nil, &Transient{Status: resp.StatusCode, Reason: "the answer cannot be read to its end: " + err.Error()}
 	}
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	if redirected(resp.StatusCode) { // http.Client follows, or checkRedirect refuses

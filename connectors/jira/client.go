@@ -40,8 +40,10 @@ type Options struct {
 
 	// RereadEvery is how often the open issues are read again although nothing
 	// says they changed (a rank move may leave no mark), and CensusEvery how often
-	// a large project's ids are counted; default a day each.
+	// a large project's ids are counted; default a day each. Up to CensusUpTo issues,
+	// default 10 000, a census costs next to nothing and is part of every run.
 	RereadEvery, CensusEvery time.Duration
+	CensusUpTo               int
 	PageSize                 int // issues a request; default 100 on Cloud, 50 on Data Center
 	Parallel                 int // requests in flight; default 4, at most 4
 	Patience                 time.Duration
@@ -103,6 +105,9 @@ func New(opt Options) (*Source, error) {
 	}
 	if opt.CensusEvery <= 0 {
 		opt.CensusEvery = 24 * time.Hour
+	}
+	if opt.CensusUpTo <= 0 {
+		opt.CensusUpTo = 10_000
 	}
 	if opt.Parallel <= 0 || opt.Parallel > 4 {
 		opt.Parallel = 4
@@ -170,6 +175,9 @@ func (s *Source) inspect(resp *http.Response, _ []byte) error {
 	case strings.Contains(reason, "AUTHENTICATED_FAILED"):
 		return s.refused(resp.StatusCode, "the token has expired or was revoked, and the server answers as to a stranger",
 			"make a new token and put it where the configuration's token points")
+	case resp.StatusCode/100 == 2 && resp.Header.Get("X-Ausername") == "anonymous": // Data Center says whom it answers
+		return s.refused(resp.StatusCode, "the server answers as to a stranger",
+			"check that no proxy before the server takes the Authorization header away, and that the token has not expired")
 	}
 	return nil
 }

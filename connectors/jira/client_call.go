@@ -114,8 +114,13 @@ func (s *Source) credentials(err error) error {
 		return err
 	}
 	next := "check that user is the e-mail address the API token belongs to, and that the token has not expired"
-	if s.opt.Auth == AuthPAT {
+	switch {
+	case strings.Contains(said(err), "scope"):
+		next = "make a token with the scopes that docs/jira.md lists"
+	case s.opt.Auth == AuthPAT:
 		next = "check that the personal access token is this server's and has not expired or been revoked"
+	case s.opt.Auth == AuthOAuth:
+		next = "get a new access token: they last an hour"
 	}
 	return s.refused(http.StatusUnauthorized, said(err), next)
 }

@@ -63,6 +63,10 @@ func (s *Source) connect(ctx context.Context) error {
 			err = s.get(ctx, "rest/api/2/myself", &s.me)
 		}
 	}
+	if httpStatus(err) == http.StatusForbidden {
+		return s.refused(http.StatusForbidden, said(err),
+			"check that the token's owner may use Jira, and that this machine's address is on the site's IP allowlist if it has one")
+	}
 	if err != nil {
 		return s.credentials(err)
 	}

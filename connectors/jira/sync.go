@@ -11,14 +11,9 @@ import (
 	"defacto/backlog"
 )
 
-const (
-	// overlap is how far before the mark an incremental walk begins: searches
-	// answer from an index that may lag behind.
-	overlap = 10 * time.Minute
-	// smallProject is up to how many issues a census costs next to nothing, and
-	// so is part of every run.
-	smallProject = 10_000
-)
+// overlap is how far before the mark an incremental walk begins: searches answer
+// from an index that may lag behind.
+const overlap = 10 * time.Minute
 
 // errStopped ends a run whose reader wants no more.
 var errStopped = errors.New("stopped")
@@ -116,12 +111,21 @@ func (r *run) hand(b backlog.Batch) error {
 // project brings one project up to date.
 func (r *run) project(ctx context.Context, p project) error {
 	at := r.cur.place(p.ID)
+	if at.Key != "" && at.Key != p.Key { // renamed: every issue has a new key, and no new update
+		at.Mark, at.Walk = time.Time{}, nil
+	}
 	at.Key = p.Key
+	if r.archived(p, at) {
+		return r.emit(backlog.Batch{})
+	}
+	read := 0
 	for {
 		w := r.nextWalk(at)
-		if err := r.walk(ctx, p, at, w); err != nil {
+		n, err := r.walk(ctx, p, at, w)
+		if err != nil {
 			return err
 		}
+		read += n
 		at.Mark, at.Walk = w.Started, nil
 		if w.Open || w.Since.IsZero() {
 			at.Reread = w.Started
@@ -130,13 +134,33 @@ func (r *run) project(ctx context.Context, p project) error {
 			break // else it was an earlier run's: what changed since then is still to come
 		}
 	}
-	if at.Known.size() <= smallProject || r.started.Sub(at.Census) >= r.opt.CensusEvery {
+	switch {
+	case at.Known.size() <= r.opt.CensusUpTo || r.started.Sub(at.Census) >= r.opt.CensusEvery:
 		if err := r.census(ctx, p, at); err != nil {
 			return err
 		}
 		at.Census = r.started
+	case read == 0: // a stranger, too, is told that nothing changed
+		if err := r.stillUs(ctx); err != nil {
+			return err
+		}
 	}
 	return r.emit(backlog.Batch{})
+}
+
+// archived reports whether a project is archived: searches leave its issues out
+// then, which says nothing about them. What is stored of it stays as it is.
+func (r *run) archived(p project, at *place) bool {
+	if p.Archived && (at.Mark.IsZero() || !at.Archived) {
+		r.gap("project "+p.Key, p.Key, "issues", -1, "the project is archived, and Jira does not search archived issues: what is stored is from before")
+	}
+	at.Archived = p.Archived
+	return p.Archived
+}
+
+// stillUs fails where the server no longer knows the token's owner.
+func (r *run) stillUs(ctx context.Context) error {
+	return r.credentials(r.get(ctx, "rest/api/2/myself", nil))
 }
 
 // nextWalk is the walk that was cut off, or a new one.
@@ -152,7 +176,8 @@ func (r *run) nextWalk(at *place) *walk {
 }
 
 // walk reads the issues of a project that a walk is about, from where it stood.
-func (r *run) walk(ctx context.Context, p project, at *place, w *walk) error {
+// It returns how many there were.
+func (r *run) walk(ctx context.Context, p project, at *place, w *walk) (n int, err error) {
 	which := inProject(p.Key)
 	if !w.Since.IsZero() {
 		changed := from("updated", w.Since, r.zone)
@@ -171,10 +196,11 @@ func (r *run) walk(ctx context.Context, p project, at *place, w *walk) error {
 	q := search{jql: which.inOrder(), fields: r.fields, changelog: true, size: r.pageSize()}
 	for got, err := range ahead(ctx, func(ctx context.Context) iter.Seq2[harvest, error] { return r.read(ctx, p, q) }) {
 		if err != nil {
-			return fmt.Errorf("read project %s: %w", p.Key, err)
+			return n, fmt.Errorf("read project %s: %w", p.Key, err)
 		}
 		r.total.Add(int64(got.total - expected))
 		expected = got.total
+		n += len(got.batch.Issues)
 		for i := range got.batch.Issues {
 			if created := got.batch.Issues[i].Created; created.After(w.Created) {
 				w.Created = created
@@ -182,10 +208,10 @@ func (r *run) walk(ctx context.Context, p project, at *place, w *walk) error {
 		}
 		got.batch.Absences = r.note(at, got.batch.Issues)
 		if err := r.hand(got.batch); err != nil {
-			return err
+			return n, err
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // harvest is a page as a batch, with the size of the whole answer where it is known.

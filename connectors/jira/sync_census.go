@@ -73,8 +73,8 @@ func (r *run) markLost(ctx context.Context, p project, at *place, ids []string) 
 	}
 	// Nothing is called gone on the word of a server that takes us for a stranger
 	// or no longer shows us the project.
-	if err := r.get(ctx, "rest/api/2/myself", nil); err != nil {
-		return r.credentials(err)
+	if err := r.stillUs(ctx); err != nil {
+		return err
 	}
 	if _, err := r.readProject(ctx, p.Key); err != nil {
 		if hidden(err) {
@@ -105,6 +105,18 @@ func (r *run) markLost(ctx context.Context, p project, at *place, ids []string) 
 				return fmt.Errorf("jira: read the project of an issue: %w", err)
 			}
 			home[iss.ID] = iss.Fields.Project.ID
+		}
+		// Data Center answers both questions from its index. Where that is broken,
+		// or behind, an issue it does not find is there all the same.
+		if first := slices.IndexFunc(chunk, func(id string) bool { return home[id] == "" }); first >= 0 && !r.cloud() {
+			there, err := r.stillThere(ctx, chunk[first])
+			if err != nil {
+				return err
+			}
+			if there {
+				r.gap("project "+p.Key, p.Key, "issues", len(chunk)-len(home), "the server's searches leave out issues that are there; its index may have to be built anew")
+				continue
+			}
 		}
 		var lost []backlog.Absence
 		for _, id := range chunk {

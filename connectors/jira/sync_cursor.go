@@ -27,8 +27,10 @@ type place struct {
 	Census time.Time `json:"census,omitzero"`
 	Walk   *walk     `json:"walk,omitempty"` // under way
 	Key    string    `json:"key,omitempty"`
-	Known  idSet     `json:"known"`  // stored, and there when last looked at
-	Absent idSet     `json:"absent"` // stored, and missed by a census since
+	// Archived: it was when last looked at, and that was said.
+	Archived bool  `json:"archived,omitempty"`
+	Known    idSet `json:"known"`  // stored, and there when last looked at
+	Absent   idSet `json:"absent"` // stored, and missed by a census since
 }
 
 // walk is one passage through a project in the order of creation.

@@ -18,6 +18,7 @@ type project struct {
 	Key        string            `json:"key"`
 	Name       string            `json:"name"`
 	Lead       *profile          `json:"lead"`
+	Archived   bool              `json:"archived"`
 	Roles      map[string]string `json:"roles"` // name → URL
 	Components []json.RawMessage `json:"components"`
 	raw        json.RawMessage
@@ -104,6 +105,15 @@ func (r *run) findProjects(ctx context.Context) error {
 			keys = append(keys, p.Key)
 		}
 	}
+	listed := len(keys)
+	if len(r.opt.Projects) == 0 { // what the list leaves out any more may be gone, or archived
+		for _, at := range r.cur.Projects {
+			if at.Known.size() > 0 && !slices.Contains(keys, at.Key) {
+				keys = append(keys, at.Key)
+			}
+		}
+		slices.Sort(keys[listed:])
+	}
 	for _, key := range keys {
 		p, err := r.readProject(ctx, key)
 		switch {
@@ -117,13 +127,6 @@ func (r *run) findProjects(ctx context.Context) error {
 			}
 		default:
 			return fmt.Errorf("read project %s: %w", key, err)
-		}
-	}
-	for _, at := range r.cur.Projects { // with no list in the configuration a project just drops out
-		if len(r.opt.Projects) == 0 && !slices.Contains(keys, at.Key) && at.Known.size() > 0 {
-			if err := r.unseen(at.Key); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

@@ -146,7 +146,7 @@ func (s *Jira) run(w http.ResponseWriter, jql string) ([]*document, bool) {
 	}
 	var found []*document
 	for _, d := range s.order {
-		if s.visible(d) && q.match(d) {
+		if s.visible(d) && !s.unfound[d.issue.ID] && !s.unfound[d.issue.Scope] && q.match(d) {
 			found = append(found, d)
 		}
 	}
@@ -317,7 +317,7 @@ func (s *Jira) searchProjects(w http.ResponseWriter, q url.Values, _ []byte) {
 func (s *Jira) visibleProjects() []any {
 	list := []any{}
 	for _, sc := range s.Encoder.world.Scopes {
-		if s.sees(sc.Key) {
+		if s.sees(sc.Key) && !s.archived[sc.Key] {
 			list = append(list, map[string]any{"id": sc.ID, "key": sc.Key, "name": sc.Name, "lead": s.Encoder.user(sc.Lead), "projectTypeKey": "software"})
 		}
 	}

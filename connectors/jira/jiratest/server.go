@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -58,6 +59,9 @@ type Jira struct {
 	docs     map[string]*document // by id
 	order    []*document          // by created, then key
 	hidden   map[string]bool      // project keys and issue ids nobody may see
+	unfound  map[string]bool      // issue ids and project keys that searches leave out
+	archived map[string]bool      // project keys
+	renamed  map[string]string    // former project key → key
 	plans    []*plan
 	requests []Request
 	expired  bool
@@ -75,13 +79,14 @@ func New(flavour Flavour, world backlog.Batch, opt Options) *Jira {
 			opt.PageCap = 1000
 		}
 	}
+	world.Scopes = slices.Clone(world.Scopes) // a test may rename them
 	zone, err := time.LoadLocation(opt.Zone)
 	if err != nil {
 		panic(err) // a mistake in a test
 	}
 	s := &Jira{
 		Encoder: NewEncoder(flavour, world), opt: opt, zone: zone, now: opt.Now,
-		docs: map[string]*document{}, hidden: map[string]bool{}, changes: map[string]bulkPage{},
+		docs: map[string]*document{}, hidden: map[string]bool{}, unfound: map[string]bool{}, archived: map[string]bool{}, renamed: map[string]string{}, changes: map[string]bulkPage{},
 	}
 	for _, iss := range world.Issues {
 		s.put(iss)
@@ -141,6 +146,47 @@ func (s *Jira) Hide(what string, hidden bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hidden[what] = hidden
+}
+
+// Lose makes searches leave an issue, by id, out: the index is broken.
+func (s *Jira) Lose(id string, lost bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unfound[id] = lost
+}
+
+// Archive archives a project: it can still be seen, and no search finds its issues.
+func (s *Jira) Archive(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.archived[key], s.unfound[key] = true, true
+}
+
+// Rename gives a project, and all its issues, another key. No issue's update
+// moves, and the former key still leads to the project.
+func (s *Jira) Rename(from, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sc := s.Encoder.scopes[from]
+	sc.Key = to
+	delete(s.Encoder.scopes, from)
+	s.Encoder.scopes[to], s.renamed[from] = sc, to
+	for i := range s.Encoder.world.Scopes {
+		if s.Encoder.world.Scopes[i].ID == sc.ID {
+			s.Encoder.world.Scopes[i].Key = to
+		}
+	}
+	for _, d := range s.docs {
+		if d.issue.Scope == from {
+			iss := d.issue
+			iss.Scope, iss.Key = to, to+strings.TrimPrefix(iss.Key, from)
+			if iss.Parent.Key != "" {
+				iss.Parent.Key = to + strings.TrimPrefix(iss.Parent.Key, from)
+			}
+			s.put(iss)
+		}
+	}
+	s.sort()
 }
 
 // Expire makes the token expire: searches answer 200 and nothing.
@@ -383,6 +429,9 @@ func (s *Jira) sees(key string) bool {
 }
 
 func (s *Jira) scope(ref string) (backlog.Scope, bool) {
+	if now := s.renamed[ref]; now != "" {
+		ref = now
+	}
 	for _, sc := range s.Encoder.scopes {
 		if (sc.Key == ref || sc.ID == ref) && s.sees(sc.Key) {
 			return sc, true
@@ -400,7 +449,7 @@ func (s *Jira) project(p []string) handler {
 	case what == "":
 		return func(w http.ResponseWriter, _ url.Values, _ []byte) {
 			m := s.Encoder.project(sc)
-			m["roles"] = s.roleLinks(sc)
+			m["roles"], m["archived"] = s.roleLinks(sc), s.archived[sc.Key]
 			write(w, m)
 		}
 	case what == "versions":
