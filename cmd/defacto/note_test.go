@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -32,8 +31,7 @@ func TestSplitFinding(t *testing.T) {
 // An answer given to a finding of a pseudonymous report reaches the real one, and
 // is shown under the pseudonym again.
 func TestNoteUnderAPseudonym(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "defacto-demo")
-	sayIn(t, dir, "demo", "--dir", dir)
+	dir := demoIn(t)
 	find := func(args ...string) (*analysis.Report, *analysis.Finding) {
 		t.Helper()
 		var r analysis.Report

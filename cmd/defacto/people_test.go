@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -76,6 +77,13 @@ func TestUndo(t *testing.T) {
 	var keys []string
 	for _, a := range world.Accounts {
 		keys = append(keys, "acme:"+a.ID)
+	}
+	// Each decision is a transaction on the disk and a reading of the store.
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		if err := checks.Value.Set("40"); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = checks.Value.Set(checks.DefValue) }()
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		var taken []int64

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,8 +10,7 @@ import (
 
 // No format of a pseudonymous report lets a name, an address or an account through.
 func TestPseudonymousDemo(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "defacto-demo")
-	sayIn(t, dir, "demo", "--dir", dir)
+	dir := demoIn(t)
 	var secrets []string
 	for line := range strings.Lines(sayIn(t, dir, "people", "list")) {
 		columns := strings.Split(strings.TrimSpace(line), "\t")

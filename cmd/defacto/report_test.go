@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/mail"
 	"os"
 	"os/exec"
@@ -16,8 +15,6 @@ import (
 	"time"
 
 	"defacto/backlog"
-	"defacto/connectors"
-	"defacto/connectors/sample"
 	"defacto/reports/mail/mailtest"
 	"defacto/store"
 )
@@ -32,9 +29,8 @@ type desk struct {
 
 func newDesk(t *testing.T, s *mailtest.Server, opt mailtest.Options, report string) *desk {
 	t.Helper()
-	d := &desk{t: t, dir: filepath.Join(t.TempDir(), "defacto-demo")}
+	d := &desk{t: t, dir: demoIn(t)}
 	d.config = filepath.Join(d.dir, "defacto.yaml")
-	d.fill()
 	text, err := os.ReadFile(d.config)
 	if err != nil {
 		t.Fatal(err)
@@ -55,26 +51,6 @@ func newDesk(t *testing.T, s *mailtest.Server, opt mailtest.Options, report stri
 	}
 	d.env = append(os.Environ(), "DEFACTO_CONFIG="+d.config, "SMTP_PASSWORD="+opt.Password)
 	return d
-}
-
-// fill copies the demo's organisation into the desk's store, as defacto demo
-// does before it audits it.
-func (d *desk) fill() {
-	d.t.Helper()
-	p := &program{getenv: func(string) string { return "" }, now: time.Now, log: slog.New(slog.DiscardHandler)}
-	org := sample.Demo(demoSeed)
-	c, err := p.demoConfig(d.dir, org)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	st, err := p.openStore(d.t.Context(), c)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer st.Close()
-	if _, err := connectors.Sync(d.t.Context(), org, st, connectors.Options{Now: p.now}); err != nil {
-		d.t.Fatal(err)
-	}
 }
 
 // command is a defacto of its own, in a process that can be killed.

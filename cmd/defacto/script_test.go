@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write what the program says into the sc
 // TestMain makes the program itself a command of the scripts: they enter by the
 // same door as anybody.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(suite{m, &demo}, map[string]func(){
 		"defacto": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 		},
@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Values[mailKey{}] = new(*mailtest.Server)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "jira": jiraServer, "linear": linearServer(t), "fill": fill, "mailserver": mailServer, "mails": mails},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "demo": demoCopy, "jira": jiraServer, "linear": linearServer(t), "fill": fill, "mailserver": mailServer, "mails": mails},
 	})
 }
 

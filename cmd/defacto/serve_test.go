@@ -94,13 +94,6 @@ func (s *served) crawl(most int) map[string]string {
 	return pages
 }
 
-func demoIn(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "demo")
-	sayIn(t, dir, "demo", "--dir", dir)
-	return dir
-}
-
 func TestServe(t *testing.T) {
 	dir := demoIn(t)
 	s := startServe(t, dir)

@@ -14,8 +14,7 @@ import (
 // Acts are stored all or none: an analysis that fails half way leaves those of
 // the time before.
 func TestSaveActsAllOrNone(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "defacto-demo")
-	sayIn(t, dir, "demo", "--dir", dir)
+	dir := demoIn(t)
 	sayIn(t, dir, "store", "acts")
 	p := &program{now: time.Now, out: &strings.Builder{}, err: &strings.Builder{}}
 	c := &config.Config{Store: filepath.Join(dir, "defacto.db")}
