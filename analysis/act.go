@@ -18,6 +18,7 @@ const (
 	bySweep
 	afterStart
 	byStarter
+	tooLittle
 	byClerk
 	byTemplate
 	ownWork
@@ -40,6 +41,7 @@ var reasonText = [...]string{
 	bySweep:     "one of many closed at once",
 	afterStart:  "made after the work had started",
 	byStarter:   "put into the sprint by who started the work",
+	tooLittle:   "weighs too little to be a decision",
 	byClerk:     "typed by somebody who records others' decisions",
 	byTemplate:  "made from a template or a recurrence",
 	ownWork:     "closed by who did the work",

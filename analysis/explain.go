@@ -265,7 +265,7 @@ func (e *explainer) person(in *Input, p backlog.PersonID) {
 		i := slices.Index(t.people, p)
 		if i >= 0 {
 			iv := t.post.Interval(i, .9)
-			s.say("%.2f of %.2f weighted units (%d units in %d weeks, worth %.1f independent ones)", t.credit[i], t.Sample.Weight, len(t.units), t.Sample.Clusters, t.Sample.Effective)
+			s.say("%.2f of %.2f weighted units (%s in %s, worth %.1f as evidence)", t.credit[i], t.Sample.Weight, plural(len(t.units), "unit"), plural(t.Sample.Clusters, "week"), t.Sample.Effective)
 			s.say("share %.3f, 90 %% interval %.3f to %.3f; nobody %.3f", t.post.Mean(i), iv.Low, iv.High, t.Nobody())
 			if t.top != nil {
 				s.say("probability of having the largest part: %.3f; verdict: %s", t.top[i], t.Verdict)

@@ -103,7 +103,9 @@ func (in *Input) census() *census {
 		if t.implementer == backlog.Nobody || t.kind == kindRoadmap || t.active < since {
 			continue
 		}
-		if worked := t.started > 0 && t.started < in.to || t.done > 0 && t.done < in.to && t.done >= since; worked {
+		// Touching what was finished long ago (a version set on everything, say) builds nothing.
+		begun, going := t.started > 0 && t.started < in.to, t.done == 0 || t.done >= since
+		if begun && going || t.done >= since && t.done > 0 && t.done < in.to {
 			c.implemented[t.implementer]++
 		}
 	}

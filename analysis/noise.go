@@ -213,7 +213,7 @@ func (b *book) runs(set []uint64, look func([]int32)) {
 	}
 }
 
-// batch weighs down runs of changes with small gaps over many issues: n of them
+// batch weighs down runs of changes with small gaps over many issues: n issues
 // count 1 + ln n.
 func (b *book) batch(n *noise, run []int32, gap int64, least int, from, to int64) {
 	for lo := 0; lo < len(run); {
@@ -224,8 +224,12 @@ func (b *book) batch(n *noise, run []int32, gap int64, least int, from, to int64
 			}
 			hi++
 		}
-		if issues >= least && b.distinct(run[lo:hi]) >= least {
-			size := float64(hi - lo)
+		if issues < least {
+			lo = hi
+			continue
+		}
+		// Moving an issue from one version to another is two items of one decision.
+		if size := float64(b.distinct(run[lo:hi])); size >= float64(least) {
 			f := float32((1 + math.Log(size)) / size)
 			inside := false
 			for _, e := range run[lo:hi] {

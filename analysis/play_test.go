@@ -378,7 +378,7 @@ var keyed = regexp.MustCompile(`\b(PAY|MAP|WEB|APP)-\w+`)
 //	comments PAY-1 "@Anna which one? https://…" · replies PAY-1 "…" (to the last comment by somebody else)
 //	ranks PAY-1 · prioritises PAY-1 High · versions PAY-1 1.0 · estimates PAY-1 5 · components PAY-1 Checkout
 //	schedules PAY-1 into 1 · unschedules PAY-1 · assigns PAY-1 to Ben (or nobody)
-//	moves PAY-1 to In Progress [as "Won't Fix"] · flags PAY-1 · unflags PAY-1
+//	moves PAY-1 to In Progress [as "Won't Fix"] [taking it] (who moves it is assigned with the same click) · flags PAY-1 · unflags PAY-1
 //	describes PAY-1 "…" · renames PAY-1 "…" · labels PAY-1 customer · hangs PAY-1 PAY-E1
 //	dates PAY-E1 2026-06-01 · links PAY-1 SUP-1 (a service desk's request) · unlinks PAY-1 SUP-1 · updates PAY-E1 "on track"
 //
@@ -450,6 +450,7 @@ func (h *history) play(t testing.TB, at time.Time, text string) {
 			it.Sprints = append(it.Sprints, tail)
 		}
 	case "moves":
+		tail, taking := strings.CutSuffix(tail, " taking it")
 		name, resolution, _ := strings.Cut(tail, " as ")
 		s := h.status(t, name)
 		c.Field, c.FieldName, c.From, c.FromName, c.To, c.ToName = backlog.FieldStatus, "status", it.Status, it.StatusName, s.ID, s.Name
@@ -463,6 +464,12 @@ func (h *history) play(t testing.TB, at time.Time, text string) {
 			r := c
 			r.ID, r.Ordinal, r.Field, r.FieldName, r.From, r.FromName, r.To, r.ToName = strconv.Itoa(10000+h.events), 1, backlog.FieldResolution, "resolution", "", "", "r-"+resolution, resolution
 			it.Changes = append(it.Changes, r)
+		}
+		if taking {
+			a := c
+			a.ID, a.Ordinal, a.Field, a.FieldName, a.From, a.FromName, a.To, a.ToName = strconv.Itoa(10000+h.events), 2, backlog.FieldAssignee, "assignee", it.Assignee, it.Assignee, by, who
+			it.Assignee = by
+			it.Changes = append(it.Changes, a)
 		}
 	case "assigns":
 		c.Field, c.FieldName, c.From, c.To, c.ToName = backlog.FieldAssignee, "assignee", it.Assignee, h.person(tail), tail

@@ -189,7 +189,11 @@ func (p *prioritiser) committed(i int32) {
 			p.unit(u)
 			return
 		}
-		p.drop(byStarter) // what is left weighs too little to be anybody's decision
+		if c := p.commit(i); c != nil && p.startedBy(t, c) {
+			p.drop(byStarter)
+		} else {
+			p.drop(tooLittle)
+		}
 		u.weight, u.nobody = t.omega, 1
 	}
 	p.unit(u)

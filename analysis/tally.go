@@ -180,8 +180,8 @@ func (r *recorder) close() *Tally {
 	}
 	t.post = statistics.Posterior(shares, t.Sample.Information, m.PriorMass)
 	t.judge(m)
+	t.top = t.post.Top(t.nobody())
 	if t.enough() {
-		t.top = t.post.Top(t.nobody())
 		t.name(m)
 	}
 	return t
@@ -233,7 +233,7 @@ func (t *Tally) judge(m *Method) {
 		}
 	case float64(len(t.units)) < m.MinUnits || t.Sample.Effective < m.MinEffective || float64(t.Sample.Clusters) < m.MinWeeks:
 		t.Outcome = TooFew
-		t.Why = sentence("%d units in %d weeks, worth %.1f independent ones: too few to say", len(t.units), t.Sample.Clusters, t.Sample.Effective)
+		t.Why = sentence("%s in %s, worth %.1f as evidence: too few to say", plural(len(t.units), "unit"), plural(t.Sample.Clusters, "week"), t.Sample.Effective)
 	default:
 		t.Outcome = Measured
 	}
@@ -295,11 +295,7 @@ func (t *Tally) report(in *Input) *DutyReport {
 	}
 	for i, p := range t.people {
 		iv := t.post.Interval(i, .9)
-		s := Share{Person: in.id(p), Share: t.post.Mean(i), Low: iv.Low, High: iv.High, Units: t.credit[i]}
-		if t.top != nil {
-			s.PTop = t.top[i]
-		}
-		d.Shares = append(d.Shares, s)
+		d.Shares = append(d.Shares, Share{Person: in.id(p), Share: t.post.Mean(i), Low: iv.Low, High: iv.High, Units: t.credit[i], PTop: t.top[i]})
 	}
 	return d
 }

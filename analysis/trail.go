@@ -62,7 +62,7 @@ func (s *sweeper) trail(it *backlog.Item) trail {
 			break
 		}
 	}
-	finisher := backlog.Nobody // assigned when it was finished
+	finisher, before := backlog.Nobody, assignee // assigned when it was finished, and before the entry at hand
 	s.holders = s.holders[:0]
 	since := it.Created
 	for i := range changes {
@@ -72,19 +72,29 @@ func (s *sweeper) trail(it *backlog.Item) trail {
 		}
 		t.active = max(t.active, c.At)
 		at := it.ChangeLo + int32(i)
+		if i == 0 || c.ID != changes[i-1].ID {
+			before = assignee
+		}
 		switch c.Field {
 		case backlog.FieldAssignee:
 			s.hold(assignee, status, c.At-since)
 			since = c.At
 			assignee = backlog.PersonID(site.Values[c.To].Ref)
+			if s.taken(&t, c, assignee) {
+				finisher = assignee
+			}
 		case backlog.FieldStatus:
 			s.hold(assignee, status, c.At-since)
 			since = c.At
 			to := int32(site.Values[c.To].Ref)
 			s.move(&t, at, c, status, to)
 			status = to
-			if t.doneBy == at {
+			switch {
+			case t.doneBy != at:
+			case assignee == c.Actor:
 				finisher = assignee
+			default:
+				finisher = before
 			}
 		case backlog.FieldSprint:
 			if t.commitBy < 0 && s.enters(c) {
@@ -116,6 +126,7 @@ func (s *sweeper) trail(it *backlog.Item) trail {
 func (s *sweeper) move(t *trail, at int32, c *backlog.Event, from, to int32) {
 	site := s.snap.Site
 	fc, tc := site.Statuses[from].Category, site.Statuses[to].Category
+	was := t.declined
 	switch tc {
 	case backlog.Started, backlog.Completed:
 		if t.startBy < 0 {
@@ -123,8 +134,9 @@ func (s *sweeper) move(t *trail, at int32, c *backlog.Event, from, to int32) {
 		}
 		t.declined = false
 		if tc == backlog.Completed {
-			if s.flow.stages[to] == StageDeclined || s.declinedAt(at, c) {
-				t.declined = true
+			said, dropped := s.declinedAt(at, c)
+			if s.flow.stages[to] == StageDeclined || dropped || !said && was && fc == backlog.Completed {
+				t.declined = true // closing what was resolved as a duplicate finishes nothing
 			} else {
 				t.done, t.doneBy = c.At, at
 			}
@@ -139,15 +151,25 @@ func (s *sweeper) move(t *trail, at int32, c *backlog.Event, from, to int32) {
 	}
 }
 
+// taken reports whether an assignment is part of the entry that finished the issue,
+// and to who finished it: they say that the work was theirs.
+func (s *sweeper) taken(t *trail, c *backlog.Event, assignee backlog.PersonID) bool {
+	if t.doneBy < 0 {
+		return false
+	}
+	done := &s.snap.Changes[t.doneBy]
+	return done.ID == c.ID && done.Actor == assignee
+}
+
 // selects reports whether a move between two pending statuses chooses the issue.
 func (s *sweeper) selects(from, to int32) bool {
 	f, t := s.flow.stages[from], s.flow.stages[to]
 	return (f == StageBacklog || f == StageTriage) && t == StageReady
 }
 
-// declinedAt reports whether the resolution set together with a move says that
-// the work was dropped.
-func (s *sweeper) declinedAt(at int32, c *backlog.Event) bool {
+// declinedAt reports whether a resolution was set together with a move, and
+// whether it says that the work was dropped.
+func (s *sweeper) declinedAt(at int32, c *backlog.Event) (said, dropped bool) {
 	near := func(i int32) bool {
 		if i < 0 || int(i) >= len(s.snap.Changes) {
 			return false
@@ -158,11 +180,11 @@ func (s *sweeper) declinedAt(at int32, c *backlog.Event) bool {
 	for _, step := range []int32{-1, 1} {
 		for i := at + step; near(i); i += step {
 			if o := &s.snap.Changes[i]; o.Field == backlog.FieldResolution && o.To > 0 {
-				return declines(s.snap.Site.Values[o.To].Name)
+				return true, declines(s.snap.Site.Values[o.To].Name)
 			}
 		}
 	}
-	return false
+	return false, false
 }
 
 // enters reports whether a sprint change puts the issue into a sprint it was
