@@ -129,17 +129,17 @@ func (s *sweeper) move(t *trail, at int32, c *backlog.Event, from, to int32) {
 	was := t.declined
 	switch tc {
 	case backlog.Started, backlog.Completed:
-		if t.startBy < 0 {
-			t.started, t.startBy = c.At, at
-		}
 		t.declined = false
 		if tc == backlog.Completed {
 			said, dropped := s.declinedAt(at, c)
 			if s.flow.stages[to] == StageDeclined || dropped || !said && was && fc == backlog.Completed {
 				t.declined = true // closing what was resolved as a duplicate finishes nothing
-			} else {
-				t.done, t.doneBy = c.At, at
+				return            // and dropping what never began does not begin it
 			}
+			t.done, t.doneBy = c.At, at
+		}
+		if t.startBy < 0 {
+			t.started, t.startBy = c.At, at
 		}
 	case backlog.Canceled, backlog.Duplicate:
 		t.declined = true
