@@ -108,26 +108,37 @@ func (l *Lexicon) Read(t Text) Marks {
 }
 
 // HasCriteria reports whether a description carries acceptance criteria: a
-// heading that opens them, or given/when/then.
+// heading that opens them, or given/when/then from the start of a line.
 func (l *Lexicon) HasCriteria(t Text) bool {
 	low := strings.ToLower(t.Prose)
 	if contains(low, gramsOf(low), l.Criteria) {
 		return true
 	}
-	g := strings.Index(low, "given ")
-	if g < 0 {
-		return false
+	for at := 0; ; {
+		g := strings.Index(low[at:], "given ")
+		if g < 0 {
+			return false
+		}
+		line := low[strings.LastIndexByte(low[:at+g], '\n')+1 : at+g]
+		at += g + len("given ")
+		if strings.TrimLeft(line, opening) != "" {
+			continue // "for a given order, when … then …" is plain English
+		}
+		if _, then, ok := strings.Cut(low[at:], "when "); ok && strings.Contains(then, "then ") {
+			return true
+		}
 	}
-	w := strings.Index(low[g:], "when ")
-	return w > 0 && strings.Contains(low[g+w:], "then ")
 }
+
+// opening is what may stand before a line's first word.
+const opening = " \t*_#\"“„«-•"
 
 // IsStory reports whether a title or a description's first lines open like a user story.
 func (l *Lexicon) IsStory(title string, t Text) bool {
 	for _, s := range []string{title, t.Prose} {
 		low := strings.ToLower(firstRunes(s, 300))
 		for _, line := range strings.Split(low, "\n") {
-			line = strings.TrimLeft(line, " *_#\"“„«-•\t")
+			line = strings.TrimLeft(line, opening)
 			for _, o := range l.StoryOpenings {
 				if strings.HasPrefix(line, o) && (strings.Contains(line, ",") || strings.Contains(line, "，") || strings.Contains(line, "、") || strings.Contains(line, " want") || strings.Contains(line, "我")) {
 					return true

@@ -67,3 +67,22 @@ func TestRead(t *testing.T) {
 		}
 	}
 }
+
+func TestHasCriteria(t *testing.T) {
+	l := DefaultLexicon()
+	for text, want := range map[string]bool{
+		"As a shopper I want to pay.\n\nAcceptance criteria:\n- a receipt":                                 true,
+		"Given I am logged in\nWhen I pay\nThen I get a receipt":                                           true,
+		"h2. Cases\n * Given a card, when it fails, then say so":                                           true,
+		"The user story:\n\"Given that I edit\n\nwhen I save then it is kept\"":                            true,
+		"Who builds the record for a given order decides when it is sent, and then again when it is paid.": false,
+		"A given given order: when it fails, then say so":                                                  false,
+		"Given a card":                      false,
+		"Given a card, then say when it is": false,
+		"":                                  false,
+	} {
+		if got := l.HasCriteria(Text{Prose: text}); got != want {
+			t.Errorf("%q has criteria: %t, want %t", text, got, want)
+		}
+	}
+}
