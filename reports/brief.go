@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"defacto/analysis"
@@ -31,6 +30,7 @@ type BriefScope struct {
 	Key, Name, Period, Days string
 	Headline                string
 	Owner, Manager          string // who holds the roles de facto
+	OwnerNote, ManagerNote  string // what was declared, where that is somebody else
 	Wait                    string // the median
 	Waits                   string // in a sentence
 	Coverage                string
@@ -102,7 +102,7 @@ func NewBrief(r *analysis.Report, o Options) *Brief {
 		}
 	}
 	for _, l := range r.Limits {
-		b.Limits = append(b.Limits, clip(clean(l), longest))
+		b.Limits = append(b.Limits, sentence(l, longest))
 	}
 	return b
 }
@@ -117,6 +117,8 @@ func (m viewer) brief(s *analysis.ScopeReport, p *analysis.PeriodReport) BriefSc
 	if b.Name == "" {
 		b.Name = b.Key
 	}
+	_, b.OwnerNote = m.holding(p, backlog.ProductOwner)
+	_, b.ManagerNote = m.holding(p, backlog.ProductManager)
 	if v.Waits != nil {
 		b.Waits = v.Waits.Sentence
 	}
@@ -145,10 +147,8 @@ func (m viewer) brief(s *analysis.ScopeReport, p *analysis.PeriodReport) BriefSc
 	}
 	for i, f := range inOrder(p.Findings) {
 		b.Findings[i].Expired = f.Note != nil && f.Note.Expired
-		if f.Outcome == analysis.Measured && !f.Worth && (f.Severity == "act" || f.Severity == "notice") {
-			b.Loud++
-		}
 	}
+	b.Loud = loudIn(p)
 	if f := forestChart(s, m.people); f != nil {
 		b.Forest = &BriefChart{Scene: f.scene, Note: f.note, Heads: f.heads, Rows: f.rows}
 	}
@@ -183,32 +183,10 @@ func (b *Brief) headline(r *analysis.Report) string {
 		first, _, _ := strings.Cut(b.Scopes[0].Headline, ". ")
 		return clip(strings.TrimSuffix(first, "."), 120)
 	}
-	var differs, vacant int
-	for i := range r.Scopes {
-		p := latest(&r.Scopes[i])
-		if p == nil {
-			continue
-		}
-		role := backlog.ProductOwner.String()
-		if h := p.Roles[role]; h != nil && h.Verdict == "vacant" {
-			vacant++
-		} else if match := p.Match[role]; match != nil && match.Outcome == "differs" {
-			differs++
-		}
+	if s := ownership(r); s != "" {
+		return s
 	}
-	all := " of " + strconv.Itoa(len(b.Scopes)) + " backlogs "
-	var parts []string
-	if differs > 0 {
-		parts = append(parts, strconv.Itoa(differs)+all+is(differs)+" owned by somebody else than declared")
-		all = " "
-	}
-	if vacant > 0 {
-		parts = append(parts, strconv.Itoa(vacant)+all+is(vacant)+" owned by nobody")
-	}
-	if len(parts) == 0 {
-		return fmt.Sprintf("who runs the %d backlogs", len(b.Scopes))
-	}
-	return strings.Join(parts, ", ")
+	return fmt.Sprintf("who runs the %d backlogs", len(b.Scopes))
 }
 
 func is(n int) string {

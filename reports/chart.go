@@ -65,6 +65,7 @@ func niceStep(length float64, parts int) float64 {
 type labels struct {
 	scene *scene.Scene
 	taken []box
+	lines []box // what lines run through: better free, but no reason to leave a name out
 	frame box
 }
 
@@ -83,9 +84,29 @@ func (l *labels) keep(at scene.Point, radius float64) {
 	l.taken = append(l.taken, box{at.X - radius, at.Y - radius, at.X + radius, at.Y + radius})
 }
 
+// keepLine reserves what a line runs through.
+func (l *labels) keepLine(points []scene.Point) {
+	const step = 5
+	for i := 1; i < len(points); i++ {
+		a, b := points[i-1], points[i]
+		parts := math.Ceil(math.Hypot(b.X-a.X, b.Y-a.Y) / step)
+		for k := 1.0; k < parts; k++ {
+			x, y := a.X+(b.X-a.X)*k/parts, a.Y+(b.Y-a.Y)*k/parts
+			l.lines = append(l.lines, box{x - 1, y - 1, x + 1, y + 1})
+		}
+	}
+}
+
 // name writes a label beside a mark: right, left, above or below, whichever is
-// free first; where none is, the mark's title and the table have to do.
+// free first, then whichever only lines run through; where none is, the mark's
+// title and the table have to do.
 func (l *labels) name(at scene.Point, radius, size float64, bold bool, text string) {
+	if !l.place(at, radius, size, bold, text, append(l.lines[:len(l.lines):len(l.lines)], l.taken...)) {
+		l.place(at, radius, size, bold, text, l.taken)
+	}
+}
+
+func (l *labels) place(at scene.Point, radius, size float64, bold bool, text string, taken []box) bool {
 	wide := textWidth(text, size)
 	if bold {
 		wide *= 1.06
@@ -112,7 +133,7 @@ func (l *labels) name(at scene.Point, radius, size float64, bold bool, text stri
 		case scene.Middle:
 			b.left, b.right = x-wide/2, x+wide/2
 		}
-		if !b.within(l.frame) || l.covered(b, at) {
+		if !b.within(l.frame) || covered(b, at, taken) {
 			continue
 		}
 		l.taken = append(l.taken, b)
@@ -121,12 +142,13 @@ func (l *labels) name(at scene.Point, radius, size float64, bold bool, text stri
 		} else {
 			l.scene.Text(scene.Word, try.anchor, scene.Point{X: x, Y: y}, size, text)
 		}
-		return
+		return true
 	}
+	return false
 }
 
-func (l *labels) covered(b box, own scene.Point) bool {
-	for _, t := range l.taken {
+func covered(b box, own scene.Point, taken []box) bool {
+	for _, t := range taken {
 		if t.overlaps(b) && !(t.left < own.X && own.X < t.right && t.top < own.Y && own.Y < t.bottom) {
 			return true
 		}

@@ -119,6 +119,7 @@ func forestOverTime(s *analysis.ScopeReport, names people, ids []string) *figure
 	inks := []scene.Ink{scene.First, scene.Second, scene.Third, scene.Fourth}
 	forms := []scene.Form{scene.Circle, scene.Square, scene.Triangle, scene.Diamond}
 	ends := make([]float64, 0, len(ids))
+	var slides []string
 	for n, id := range ids {
 		cells := []string{names.name(id)}
 		var line []scene.Point
@@ -136,7 +137,7 @@ func forestOverTime(s *analysis.ScopeReport, names people, ids []string) *figure
 				from := line[len(line)-1]
 				pic.Line(scene.Stroke{Ink: scene.Alarm, Width: 6}, from, at)
 				pic.Bold(scene.Alarm, scene.Start, scene.Point{X: (from.X + at.X) / 2, Y: (from.Y+at.Y)/2 - 12}, 11.5, "slide")
-				f.note += " The broad line marks a slide: " + names.name(id) + " in " + clean(s.Periods[i].Period) + "."
+				slides = append(slides, names.name(id)+" in "+clean(s.Periods[i].Period))
 			}
 			line = append(line, at)
 			pic.Mark(forms[n], inks[n], at, 4.5, names.name(id)+", "+clean(s.Periods[i].Period)+": "+index(one, "–"))
@@ -153,6 +154,9 @@ func forestOverTime(s *analysis.ScopeReport, names people, ids []string) *figure
 			pic.Text(scene.Word, scene.Start, scene.Point{X: p.right + 24, Y: y + 4}, 11, fit(names.name(id), 16))
 		}
 		f.rows = append(f.rows, cells)
+	}
+	if len(slides) > 0 {
+		f.note += " The broad line marks a slide: " + joined(slides) + "."
 	}
 	var said []string
 	for _, row := range f.rows {

@@ -34,20 +34,26 @@ func gauge(m analysis.Measure) *scene.Scene {
 	if m.Threshold != nil {
 		x := p.x(*m.Threshold)
 		pic.Line(scene.Stroke{Ink: scene.Alarm, Width: 2}, scene.Point{X: x, Y: y - 10}, scene.Point{X: x, Y: y + 10})
-		pic.Text(scene.Alarm, anchorAt(x), scene.Point{X: x, Y: y - 13}, 10.5, "threshold "+amount(m.Threshold, m.Unit))
+		words := "threshold " + amount(m.Threshold, m.Unit)
+		pic.Text(scene.Alarm, scene.Middle, scene.Point{X: inside(x, words, 10.5), Y: y - 13}, 10.5, words)
 	}
 	x := p.x(*m.Value)
 	pic.Mark(scene.Diamond, scene.Word, scene.Point{X: x, Y: y}, 5, "")
-	pic.Bold(scene.Word, anchorAt(x), scene.Point{X: x, Y: y + 20}, 11, amount(m.Value, m.Unit))
+	words := amount(m.Value, m.Unit)
+	pic.Bold(scene.Word, scene.Middle, scene.Point{X: inside(x, words, 11.5), Y: y + 20}, 11, words)
+	// The ends of the line say what it measures, where the number leaves room.
+	zero := 0.0
+	if x > p.left+60 {
+		pic.Text(scene.Faint, scene.Start, scene.Point{X: p.left, Y: y + 20}, 10, amount(&zero, m.Unit))
+	}
+	if x < p.right-75 {
+		pic.Text(scene.Faint, scene.End, scene.Point{X: p.right, Y: y + 20}, 10, amount(&limit, m.Unit))
+	}
 	return pic
 }
 
-func anchorAt(x float64) scene.Anchor {
-	switch {
-	case x < 60:
-		return scene.Start
-	case x > chartWidth-60:
-		return scene.End
-	}
-	return scene.Middle
+// inside moves the middle of a text so far that it stays within a chart's width.
+func inside(x float64, text string, size float64) float64 {
+	half := textWidth(text, size)/2 + 2
+	return math.Min(math.Max(x, half), chartWidth-half)
 }

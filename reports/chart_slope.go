@@ -110,7 +110,7 @@ func slopeOf(pic *scene.Scene, values []*float64, say func(float64) string, whos
 }
 
 // managerOf is whose attention a slope follows: the product manager found, else
-// a declared one, with an index in two periods at least; "" without one.
+// a declared one, whoever has an index first; "" without one.
 func managerOf(s *analysis.ScopeReport) string {
 	now := latest(s)
 	if now == nil {
@@ -128,7 +128,7 @@ func managerOf(s *analysis.ScopeReport) string {
 				known++
 			}
 		}
-		if known > 1 {
+		if known > 0 {
 			return id
 		}
 	}

@@ -33,7 +33,11 @@ func splitMap(s *analysis.ScopeReport, names people) *figure {
 	p.percents(pic, .2)
 	for v := 0.0; v <= limit+1e-9; v += .2 {
 		pic.Line(hairline(), p.at(v, 0), p.at(v, limit))
-		pic.Text(scene.Faint, scene.Middle, scene.Point{X: p.x(v), Y: p.bottom + 16}, 11, percent(math.Round(v*100)/100))
+		anchor := scene.Middle
+		if v > limit-1e-9 {
+			anchor = scene.End
+		}
+		pic.Text(scene.Faint, anchor, scene.Point{X: p.x(v), Y: p.bottom + 16}, 11, percent(math.Round(v*100)/100))
 	}
 	pic.Text(scene.Faint, scene.End, scene.Point{X: p.right, Y: p.bottom + 34}, 11.5, "product owner's work: the stories →")
 	pic.Text(scene.Faint, scene.Start, scene.Point{X: p.left + 8, Y: p.top + 12}, 11.5, "↑ product manager's work: the roadmap")
@@ -41,7 +45,7 @@ func splitMap(s *analysis.ScopeReport, names people) *figure {
 	l := &labels{scene: pic, frame: box{p.left, p.top + 16, p.right + 8, p.bottom - 1}}
 	var starts []start
 	for _, d := range dots {
-		starts = append(starts, trail(pic, p, s, d.person)...)
+		starts = append(starts, trail(pic, l, p, s, d.person)...)
 	}
 	for _, d := range dots {
 		at := p.at(d.owner, d.manager)
@@ -74,6 +78,9 @@ func splitMap(s *analysis.ScopeReport, names people) *figure {
 		}
 	}
 	for _, from := range starts {
+		if from.length < longTrail {
+			continue // its beginning and its end are the same place to the eye
+		}
 		l.name(from.at, 3, 10, false, from.period)
 	}
 	f := &figure{scene: pic, note: "Filled: found in the role (● product owner, ■ product manager, ◆ both). Ringed: declared (○ product owner, □ product manager). " +
@@ -183,11 +190,15 @@ func dotsOf(p *analysis.PeriodReport) []dot {
 type start struct {
 	at     scene.Point
 	period string
+	length float64
 }
+
+// longTrail is how far somebody must have come for the beginning to be named.
+const longTrail = 40
 
 // trail draws where somebody with a role, now or once, came from, and returns
 // where that was.
-func trail(pic *scene.Scene, p plot, s *analysis.ScopeReport, id string) []start {
+func trail(pic *scene.Scene, l *labels, p plot, s *analysis.ScopeReport, id string) []start {
 	var points []scene.Point
 	from := ""
 	role := false
@@ -206,8 +217,10 @@ func trail(pic *scene.Scene, p plot, s *analysis.ScopeReport, id string) []start
 		return nil
 	}
 	pic.Line(scene.Stroke{Ink: scene.Faint, Width: 1.5}, points...)
+	l.keepLine(points)
 	for _, at := range points[:len(points)-1] {
 		pic.Mark(scene.Circle, scene.Faint, at, 2, "")
 	}
-	return []start{{points[0], from}}
+	end := points[len(points)-1]
+	return []start{{points[0], from, math.Hypot(end.X-points[0].X, end.Y-points[0].Y)}}
 }

@@ -20,7 +20,7 @@ type explanationGroup struct {
 type stepView struct {
 	Title  string
 	Lines  []string
-	Events []evidenceView
+	Events evidenceList
 	Count  int // of all events
 	Open   bool
 	Latest int // how many are shown, where that is not all of them

@@ -147,6 +147,7 @@ func TestHTMLNeedsNothingFromElsewhere(t *testing.T) {
 func TestHTMLShowsWhatTheReportSays(t *testing.T) {
 	r := fixture(t, "full")
 	elements, text := parse(t, render(t, "html", Options{}, r))
+	text = strings.ReplaceAll(text, "\u00a0", " ")
 	p := r.Scopes[0].Periods[0]
 	wants := []string{p.Headline, "412 issues", "61%", "49–73", "Jonas Weber (p6)", "Jonas Weber (p7)", "李晓明", "Disputed by Hanae Sugimoto", "no answer recorded: the period ended"}
 	for _, f := range p.Findings {

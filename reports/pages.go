@@ -72,7 +72,7 @@ func (p *Pages) Scope(r *analysis.Report, s *analysis.ScopeReport) (template.HTM
 		v.Earlier[i].Link = p.opt.at.page(s.Scope, s.Periods[n].Period)
 	}
 	for _, l := range r.Limits {
-		v.Limits = append(v.Limits, clip(clean(l), longest))
+		v.Limits = append(v.Limits, sentence(l, longest))
 	}
 	return p.write("page-scope", v)
 }

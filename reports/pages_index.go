@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 
 	"defacto/analysis"
 	"defacto/backlog"
@@ -42,18 +43,32 @@ func (m viewer) row(s *analysis.ScopeReport, id string) indexRow {
 	v.Owner, v.OwnerNote = m.holding(now, backlog.ProductOwner)
 	v.Manager, v.ManagerNote = m.holding(now, backlog.ProductManager)
 	v.Roadmap, v.Wait = m.roadmapSlope(s, id+"r"), m.waitSlope(s, id+"w")
+	if v.Wait == nil {
+		v.Wait = &slopeView{Is: medianWait(now.Waits)}
+	}
 	v.Gaps = !now.Coverage.Complete
 	v.Count = len(now.Findings)
-	for i := range now.Findings {
-		if Loud(&now.Findings[i]) {
-			v.Loud++
-		}
-	}
+	v.Loud = loudIn(now)
 	return v
 }
 
-// Loud reports whether a finding asks for an act or a notice.
-func Loud(f *analysis.Finding) bool { return f.Severity == "act" || f.Severity == "notice" }
+// Loud reports whether a finding asks for an act or a notice. Those that are only
+// worth a look do not: the method is not sure enough of them.
+func Loud(f *analysis.Finding) bool {
+	return f.Outcome == analysis.Measured && !f.Worth && (f.Severity == "act" || f.Severity == "notice")
+}
+
+func loudIn(p *analysis.PeriodReport) (n int) {
+	if p == nil {
+		return 0
+	}
+	for i := range p.Findings {
+		if Loud(&p.Findings[i]) {
+			n++
+		}
+	}
+	return n
+}
 
 // holding is who holds a role, and what was declared where that is somebody else.
 func (m viewer) holding(p *analysis.PeriodReport, role backlog.Role) (who personView, note string) {
@@ -70,6 +85,9 @@ func (m viewer) holding(p *analysis.PeriodReport, role backlog.Role) (who person
 
 // Question is something a trend can follow over the periods.
 type Question struct{ Name, Title string }
+
+// held reports whether somebody may hold what it asks for.
+func (q Question) held() bool { return q.Name != "wait" && q.Name != "findings" }
 
 // Questions lists what [Pages.Trends] follows.
 func Questions() []Question {
@@ -115,8 +133,7 @@ func (p *Pages) Trends(r *analysis.Report, scopes []int, question string) (templ
 				v.Periods = append(v.Periods, name)
 			}
 			c := trendCell{Period: name, Text: m.answer(&s.Periods[i], all[at].Name)}
-			holds := all[at].Name != "wait" && all[at].Name != "findings"
-			c.Moved = holds && i > 0 && m.holders(&s.Periods[i], all[at].Name) != m.holders(&s.Periods[i-1], all[at].Name)
+			c.Moved = all[at].held() && i > 0 && m.moved(&s.Periods[i-1], &s.Periods[i], all[at].Name)
 			row.Cells = append(row.Cells, c)
 		}
 		v.Rows = append(v.Rows, row)
@@ -138,12 +155,29 @@ func (m viewer) answer(p *analysis.PeriodReport, question string) string {
 	return m.people.leader(p.Duties[question])
 }
 
-// holders is the same without the numbers, to tell a change of people.
+// moved reports whether somebody else holds a role or a duty than a period
+// before; where one of the two could not say, nothing is known to have moved.
+func (m viewer) moved(before, now *analysis.PeriodReport, question string) bool {
+	was, is := m.holders(before, question), m.holders(now, question)
+	return was != "" && is != "" && was != is
+}
+
+// holders is who holds it without the numbers, "" where that cannot be said.
 func (m viewer) holders(p *analysis.PeriodReport, question string) string {
 	if r, ok := p.Roles[question]; ok {
-		return m.people.holder(r)
+		if r == nil || r.Verdict == "insufficient" || r.Verdict == "" {
+			return ""
+		}
+		return strings.TrimPrefix(m.people.holder(r), "leaning to ")
 	}
-	return m.people.whoLeads(p.Duties[question])
+	switch d := p.Duties[question]; {
+	case d == nil || d.Verdict == "insufficient" || d.Verdict == "":
+		return ""
+	case d.Verdict == "single":
+		return m.people.name(d.Person)
+	default:
+		return m.people.whoLeads(d)
+	}
 }
 
 // Trend writes a scope's periods side by side, with charts.
@@ -151,13 +185,11 @@ func (p *Pages) Trend(r *analysis.Report, s *analysis.ScopeReport) (template.HTM
 	m := p.viewer(r)
 	var v struct {
 		Charts []figureView
-		Table  tableView
+		Table  *trendsView
 		Link   []personView
 	}
-	v.Table = tableView{Heads: []string{"Question"}, Rows: m.people.trend(s, "–")}
-	for i := range s.Periods {
-		name := clip(clean(s.Periods[i].Period), 60)
-		v.Table.Heads = append(v.Table.Heads, name)
+	v.Table = m.overTime(s)
+	for i, name := range v.Table.Periods {
 		v.Link = append(v.Link, personView{name, m.opt.at.page(s.Scope, s.Periods[i].Period)})
 	}
 	if latest(s) != nil {
@@ -186,7 +218,7 @@ func (p *Pages) Coverage(r *analysis.Report, scopes []int) (template.HTML, error
 		Rows             []coverageRow
 	}
 	for _, l := range r.Limits {
-		v.Limits = append(v.Limits, clip(clean(l), longest))
+		v.Limits = append(v.Limits, sentence(l, longest))
 	}
 	for _, s := range r.Settings {
 		v.Settings = append(v.Settings, settingSentence(s))

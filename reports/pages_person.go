@@ -93,7 +93,7 @@ func (m viewer) part(s *analysis.ScopeReport, p *analysis.PeriodReport, id strin
 // once; "" where there are none.
 func (p *Pages) Issue(r *analysis.Report, key string) (template.HTML, error) {
 	m := p.viewer(r)
-	var v []evidenceView
+	var v evidenceList
 	seen := map[string]bool{}
 	for i := range r.Scopes {
 		now := latest(&r.Scopes[i])

@@ -22,7 +22,7 @@ type selfPeriodView struct {
 	Weeks                *figureView
 	Pulled, Give         *tableView
 	Quiet                []quietView
-	Latest               []evidenceView
+	Latest               evidenceList
 	More                 int
 }
 

@@ -62,6 +62,9 @@ func (t *audit) render() error {
 // foreword says what the reader holds in one line.
 func foreword(r *analysis.Report, o Options) string {
 	words := []string{count(len(r.Scopes), "scope", "scopes")}
+	if n := periodsIn(r); n > 1 {
+		words[0] += " over " + strconv.Itoa(n) + " periods"
+	}
 	if !r.AsOf.IsZero() {
 		words = append(words, "as of "+when(r.AsOf, o.Zone)+" "+zoneName(r, o))
 	}
@@ -70,6 +73,15 @@ func foreword(r *analysis.Report, o Options) string {
 		words = append(words, fmt.Sprintf("%s tried, %d raised a finding", count(r.Rules.Evaluated, "rule", "rules"), r.Rules.Raised))
 	}
 	return strings.Join(words, ", ") + "."
+}
+
+// periodsIn is how many periods the scope with most of them has.
+func periodsIn(r *analysis.Report) int {
+	n := 0
+	for i := range r.Scopes {
+		n = max(n, len(r.Scopes[i].Periods))
+	}
+	return n
 }
 
 func zoneName(r *analysis.Report, o Options) string {
@@ -233,7 +245,7 @@ func (p people) verdict(d *analysis.DutyReport) string {
 		words += ", " + clean(d.Words)
 	}
 	if d.Why != "" {
-		words += ": " + clip(clean(d.Why), 120)
+		words += ": " + strings.TrimSuffix(clip(clean(d.Why), 120), ": too few to say")
 	}
 	return words
 }
@@ -367,14 +379,22 @@ func (p people) deFacto(r *analysis.RoleReport) string {
 // comparison is a match in words with the share recorded for somebody else.
 func comparison(m *analysis.Match, dash string) string {
 	words := matchWords(m)
-	if m == nil || m.Distance == nil {
-		return words
+	if d := distance(m, dash); d != "" {
+		words += "; " + d + " recorded for others"
 	}
-	words += "; " + inWords(*m.Distance)
+	return words
+}
+
+// distance is that share with its interval, "" where there is none.
+func distance(m *analysis.Match, dash string) string {
+	if m == nil || m.Distance == nil {
+		return ""
+	}
+	words := inWords(*m.Distance)
 	if s := between(m.Low, m.High, "share", dash); s != "" {
 		words += " (" + s + ")"
 	}
-	return words + " recorded for others"
+	return words
 }
 
 func (t *audit) waits(p *analysis.PeriodReport) error {
@@ -559,7 +579,7 @@ func measureSentence(m analysis.Measure, dash string) string {
 	if m.Name == "" {
 		return "no number behind it"
 	}
-	s := measureName(m) + " " + amount(m.Value, m.Unit)
+	s := measureName(m) + ": " + amount(m.Value, m.Unit)
 	if i := between(m.Low, m.High, m.Unit, dash); i != "" {
 		s += " (" + i + ")"
 	}

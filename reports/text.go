@@ -11,6 +11,25 @@ import (
 // longest is how many runes of a statement people are shown; JSON has them all.
 const longest = 2000
 
+// sentence is a statement as pages show it: harmless, bounded, its units kept
+// beside their numbers.
+func sentence(s string, most int) string { return unbroken(clip(clean(s), most)) }
+
+// unbroken keeps a number and the percent sign or the hours behind it on one line.
+func unbroken(s string) string {
+	if !strings.Contains(s, " %") && !strings.Contains(s, " h") {
+		return s
+	}
+	r := []rune(s)
+	for i := 1; i+1 < len(r); i++ {
+		unit := r[i+1] == '%' || r[i+1] == 'h' && (i+2 == len(r) || !unicode.IsLetter(r[i+2]))
+		if r[i] == ' ' && unit && unicode.IsDigit(r[i-1]) {
+			r[i] = '\u00a0'
+		}
+	}
+	return string(r)
+}
+
 // clean makes tracker text one harmless line: escape sequences, control
 // characters and marks that reorder or hide text go, white space becomes single
 // spaces, invalid bytes become U+FFFD. Joiners that scripts and emoji need stay.

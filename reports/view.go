@@ -17,6 +17,8 @@ const (
 	openScopes    = 3   // with more, the scopes are folded
 	shownEvidence = 40  // events under a finding
 	shownItems    = 200 // questions under a scope
+	crowded       = 20  // with more, each shows fewItems questions
+	fewItems      = 40
 )
 
 // view is a report as the HTML templates show it: every word ready, every text
@@ -27,9 +29,12 @@ type view struct {
 	Policy   string
 	Title    string
 	Foreword string
+	Lead     string // what all the scopes come to
+	Rests    string // what all of them rest on
 	Limits   []string
 	Settings []string
 	Scopes   []scopeView
+	Rows     []indexRow // the index
 	Index    bool
 	Alone    bool // one scope: the limits stand inside it
 	Folded   bool
@@ -39,12 +44,7 @@ type scopeView struct {
 	ID, Key, Name string
 	Limits        []string // what a tracker cannot see, where this is the only scope
 	Now           *periodView
-	Owner         string // for the index
-	Manager       string
-	Wait          string
-	Coverage      string
-	Loud, Count   int // findings that ask for an act or a notice, and all
-	Trend         *tableView
+	Trend         *trendsView
 	Charts        []figureView
 	Earlier       []periodView
 }
@@ -62,7 +62,9 @@ type periodView struct {
 }
 
 type roleView struct {
-	Title, Class, Declared, Holder, HolderLink, Detail, Comparison, Match string
+	Title, Class, Declared, Holder, HolderLink, Detail string
+	Match, Outcome                                     string // the comparison in a word, and its name
+	Distance                                           string // "86 % (80–92)", "" where there is none
 }
 
 type matrixView struct {
@@ -92,6 +94,28 @@ type tableView struct {
 	Rows  [][]string
 }
 
+// Wide reports whether the table has long texts that need the whole page.
+func (t tableView) Wide() bool {
+	return slices.ContainsFunc(t.Rows, func(row []string) bool { return slices.ContainsFunc(row, func(c string) bool { return len(c) > 60 }) })
+}
+
+// Num reports whether a column holds nothing but numbers, or words for a lack of them.
+func (t tableView) Num(column int) bool {
+	if column == 0 {
+		return false
+	}
+	for _, row := range t.Rows {
+		if column >= len(row) {
+			return false
+		}
+		number := strings.Trim(row[column], "0123456789.,%<>+-–? h") == ""
+		if !number && row[column] != "too few" && row[column] != "never" && row[column] != "none" {
+			return false
+		}
+	}
+	return len(t.Rows) > 0
+}
+
 type figureView struct {
 	SVG   template.HTML
 	Title string
@@ -114,10 +138,18 @@ type itemView struct {
 type findingView struct {
 	ID, Anchor, Link, Code, Statement, Tag, Class, Trust, Measure string
 	Gauge                                                         template.HTML
-	Evidence, Against                                             []evidenceView
+	Evidence, Against                                             evidenceList
 	MoreEvidence                                                  int
 	Alone                                                         bool // on a page of its own
 	Note, NoteClass, Advice, Rests, Query                         string
+}
+
+// evidenceList is a table of events.
+type evidenceList []evidenceView
+
+// Shows reports whether any of them says what it shows.
+func (l evidenceList) Shows() bool {
+	return slices.ContainsFunc(l, func(e evidenceView) bool { return e.Why != "" || e.Weight != "" })
 }
 
 type evidenceView struct {
@@ -141,13 +173,22 @@ func newView(r *analysis.Report, o Options) *view {
 		Folded:   len(r.Scopes) > openScopes,
 	}
 	for _, l := range r.Limits {
-		v.Limits = append(v.Limits, clip(clean(l), longest))
+		v.Limits = append(v.Limits, sentence(l, longest))
 	}
 	for _, s := range r.Settings {
 		v.Settings = append(v.Settings, settingSentence(s))
 	}
 	for i := range r.Scopes {
-		v.Scopes = append(v.Scopes, m.scope(&r.Scopes[i], "s"+strconv.Itoa(i+1)))
+		id := "s" + strconv.Itoa(i+1)
+		v.Scopes = append(v.Scopes, m.scope(&r.Scopes[i], id))
+		if v.Index {
+			row := m.row(&r.Scopes[i], "i"+strconv.Itoa(i+1))
+			row.Link = "#" + id
+			v.Rows = append(v.Rows, row)
+		}
+	}
+	if v.Index {
+		v.Lead, v.Rests = m.lead(), m.rests()
 	}
 	if v.Alone {
 		v.Scopes[0].Limits = v.Limits
@@ -164,29 +205,12 @@ func (m viewer) scope(s *analysis.ScopeReport, id string) scopeView {
 	}
 	p := latest(s)
 	if p == nil {
-		v.Owner, v.Manager = "no period", "no period"
 		return v
 	}
 	now := m.period(p, id+"-p"+strconv.Itoa(len(s.Periods)))
 	v.Now = &now
-	v.Owner, v.Manager = m.people.holder(p.Roles[backlog.ProductOwner.String()]), m.people.holder(p.Roles[backlog.ProductManager.String()])
-	v.Wait = medianWait(p.Waits)
-	v.Coverage = "complete"
-	if !p.Coverage.Complete {
-		v.Coverage = "gaps"
-	}
-	v.Count = len(p.Findings)
-	for _, f := range p.Findings {
-		if f.Severity == "act" || f.Severity == "notice" {
-			v.Loud++
-		}
-	}
 	if len(s.Periods) > 1 {
-		t := &tableView{Heads: []string{"Question"}, Rows: m.people.trend(s, "–")}
-		for i := range s.Periods {
-			t.Heads = append(t.Heads, clean(s.Periods[i].Period))
-		}
-		v.Trend = t
+		v.Trend = m.overTime(s)
 	}
 	for i, f := range []*figure{splitMap(s, m.people), waitChart(p.Waits, m.report.Clock), forestChart(s, m.people)} {
 		if f != nil {
@@ -214,7 +238,7 @@ func picture(s *scene.Scene, id string) template.HTML {
 func (m viewer) period(p *analysis.PeriodReport, id string) periodView {
 	m.opt.at.period = p.Period
 	v := periodView{
-		ID: id, Name: clip(clean(p.Period), 60), Days: days(p), Headline: clip(clean(p.Headline), longest),
+		ID: id, Name: clip(clean(p.Period), 60), Days: days(p), Headline: sentence(p.Headline, longest),
 		Coverage: coverageSentences(&p.Coverage), Matrix: m.matrix(p), Waits: m.waits(p), Forest: m.forest(p),
 	}
 	v.Read, v.Coverage = v.Coverage[0], v.Coverage[1:]
@@ -234,7 +258,11 @@ func (m viewer) role(p *analysis.PeriodReport, role backlog.Role) roleView {
 	r := p.Roles[role.String()]
 	v := roleView{
 		Title: role.Title(), Class: "po", Declared: m.people.declared(p, role.String()), Holder: m.people.holder(r),
-		Match: matchWords(p.Match[role.String()]), Comparison: comparison(p.Match[role.String()], "–"),
+	}
+	match := p.Match[role.String()]
+	v.Match, v.Distance = matchWords(match), unbroken(distance(match, "–"))
+	if match != nil && match.Outcome == "differs" || v.Match == "matches" {
+		v.Outcome = match.Outcome
 	}
 	if role == backlog.ProductManager {
 		v.Class = "pm"
@@ -242,7 +270,7 @@ func (m viewer) role(p *analysis.PeriodReport, role backlog.Role) roleView {
 	if r != nil && (r.Verdict == "single" || r.Verdict == "leaning") {
 		v.HolderLink = m.opt.at.person(r.Person)
 	}
-	v.Detail = strings.TrimLeft(strings.TrimPrefix(m.people.deFacto(r), v.Holder), ",: ")
+	v.Detail = unbroken(strings.TrimLeft(strings.TrimPrefix(m.people.deFacto(r), v.Holder), ",: "))
 	return v
 }
 
@@ -308,14 +336,18 @@ func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
 	if w == nil {
 		return nil
 	}
-	v := &waitsView{Sentence: waitSentence(w, m.report.Clock, "–")}
+	v := &waitsView{Sentence: unbroken(waitSentence(w, m.report.Clock, "–"))}
 	if len(w.ByPerson) > 0 {
 		v.People = &tableView{Heads: []string{"Asked", "Questions", "Open", "Answered by others", "Median"}}
 		for _, b := range w.ByPerson {
 			v.People.Rows = append(v.People.Rows, []string{m.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), personMedian(b)})
 		}
 	}
-	for _, i := range w.Items[:min(shownItems, len(w.Items))] {
+	most := shownItems
+	if len(m.report.Scopes) > crowded {
+		most = fewItems
+	}
+	for _, i := range w.Items[:min(most, len(w.Items))] {
 		item := itemView{
 			Issue: clip(clean(i.Issue), 60), URL: safeURL(i.URL), Link: m.opt.at.issue(i.Issue), AskedBy: m.people.or(i.AskedBy, "somebody"), Asked: m.people.or(i.Asked, "somebody"),
 			At: when(i.AskedAt, m.opt.Zone), Hours: hours(i.Hours), Open: i.Open,
@@ -361,8 +393,8 @@ func (m viewer) forest(p *analysis.PeriodReport) *tableView {
 
 func (m viewer) finding(f *analysis.Finding, anchor string) findingView {
 	v := findingView{
-		ID: clip(clean(f.ID), 300), Anchor: anchor, Link: m.opt.at.finding(f.ID), Code: clip(clean(f.Code), 80), Statement: clip(clean(f.Statement), longest), Measure: capital(measureSentence(f.Measure, "–")),
-		Gauge: picture(gauge(f.Measure), anchor+"-g"), Advice: clip(clean(f.Advice), 1000), Rests: clip(clean(f.Rests), 600), Query: clip(clean(f.Query), longest),
+		ID: clip(clean(f.ID), 300), Anchor: anchor, Link: m.opt.at.finding(f.ID), Code: clip(clean(f.Code), 80), Statement: sentence(f.Statement, longest), Measure: unbroken(capital(measureSentence(f.Measure, "–"))),
+		Gauge: picture(gauge(f.Measure), anchor+"-g"), Advice: clip(clean(f.Advice), 1000), Rests: clip(clean(grounds(f.Rests)), 600), Query: clip(clean(f.Query), longest),
 	}
 	v.Tag, v.Class = tag(f)
 	var trust []string
@@ -404,8 +436,8 @@ func tag(f *analysis.Finding) (word, class string) {
 	return "calm", "calm"
 }
 
-func (m viewer) evidence(events []analysis.Evidence, most int) []evidenceView {
-	var out []evidenceView
+func (m viewer) evidence(events []analysis.Evidence, most int) evidenceList {
+	var out evidenceList
 	for _, e := range events[:min(most, len(events))] {
 		v := evidenceView{
 			Issue: clip(clean(e.Issue), 60), URL: safeURL(e.URL), Link: m.opt.at.issue(e.Issue), Event: clip(clean(e.Event), 60), At: when(e.At, m.opt.Zone), What: clip(clean(e.What), 60),

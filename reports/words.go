@@ -152,9 +152,42 @@ func matchWords(m *analysis.Match) string {
 	return clean(m.Outcome)
 }
 
-// measureName turns "forest_index" into "forest index".
+// measureName turns "forest_index" into "forest index", and names that mean
+// nothing by themselves into words.
 func measureName(m analysis.Measure) string {
+	switch m.Name {
+	case "distance":
+		return "share recorded for others than declared"
+	case "nobody":
+		return "share recorded for nobody"
+	case "no_answer_share":
+		return "share without a recorded answer"
+	case "effective_people":
+		return "people it is spread over, weighed"
+	}
 	return strings.NewReplacer("_", " ", "-", " ").Replace(clean(m.Name))
+}
+
+// grounds says why a finding matters, without the numbers of the method's sources.
+func grounds(s string) string {
+	for {
+		before, rest, ok := strings.Cut(s, " (S")
+		inside, after, closed := strings.Cut(rest, ")")
+		if !ok || !closed {
+			return s
+		}
+		var named []string
+		for _, one := range strings.FieldsFunc("S"+inside, func(r rune) bool { return r == ',' || r == ';' }) {
+			if one = strings.TrimSpace(one); len(one) != 2 || one[0] != 'S' || one[1] < '0' || one[1] > '4' {
+				named = append(named, one)
+			}
+		}
+		s = before
+		if len(named) > 0 {
+			s += " [" + strings.Join(named, ", ") + "]"
+		}
+		s += after
+	}
 }
 
 // amount formats a measure's number in its unit.

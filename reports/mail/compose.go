@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -53,7 +54,7 @@ func Compose(r *analysis.Report, o Options) (*Letter, error) {
 	l.Subject = line(o.Report + " " + o.Period + ": " + brief.Headline)
 	for _, d := range details() {
 		v := newView(brief, d)
-		v.Subject, v.Attached = l.Subject, l.attachment.name
+		v.Subject, v.Edition, v.Lead, v.Attached = l.Subject, line(o.Report+" "+o.Period), heading(brief.Headline), l.attachment.name
 		if err := l.write(v); err != nil {
 			return nil, err
 		}
@@ -62,6 +63,15 @@ func Compose(r *analysis.Report, o Options) (*Letter, error) {
 		}
 	}
 	return nil, errors.New("mail: the summary cannot be made small enough")
+}
+
+// heading begins a headline with a capital.
+func heading(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // attach renders the whole report.

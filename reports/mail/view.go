@@ -25,6 +25,8 @@ func details() []detail {
 type view struct {
 	*reports.Brief
 	Subject      string
+	Edition      string // the report's name and period
+	Lead         string // the headline as a heading
 	Attached     string
 	Many         bool                 // several scopes: an index, then some of them
 	Index        []reports.BriefScope // the rows of the index
@@ -115,6 +117,7 @@ func css(name string) template.CSS {
 		"notice":  sans + "font-size:12px;line-height:18px;font-weight:bold;color:#8a5a00;margin:0;",
 		"calm":    sans + "font-size:12px;line-height:18px;font-weight:bold;color:#556072;margin:0;",
 		"loud":    "color:#b3203a;font-weight:bold;",
+		"differs": "color:#b4520f;",
 		"quiet":   "color:#556072;",
 		"preview": "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;color:#faf8f4;",
 	}

@@ -182,7 +182,7 @@ func TestPagesShow(t *testing.T) {
 		"/self":                             {"Where your attention went", "I am"},
 		"/self?me=Me+Myself":                {"Me Myself", "8 above story level", "What pulled it down", "Roadmap items gone quiet", "What would give it back", "Earlier periods", "A limit."},
 		"/trend?question=accept":            {"Over the quarters", s.Name},
-		address("/trend", "scope", s.Scope): {s.Name, "Period by period", "median wait"},
+		address("/trend", "scope", s.Scope): {s.Name, "Period by period", "Median wait"},
 		"/coverage":                         {"What was read", "What a tracker cannot see", "Settings", f.report.Limits[0]},
 		address("/scope", "scope", s.Scope, "token", ""): {s.Name},
 	} {
