@@ -111,9 +111,15 @@ func (c roleCheck) overlaps(roles []backlog.DeclaredInfo) {
 			if until != 0 && from >= until {
 				continue
 			}
-			what := fmt.Sprintf("%s and %s hold it at once, from %s until %s", c.name(a), c.name(b), day(from, 0), day(until, -1))
+			what := c.name(a) + " and " + c.name(b) + " hold it at once"
 			if a.Person == b.Person {
-				what = fmt.Sprintf("%s is declared twice, from %s until %s", c.name(a), day(from, 0), day(until, -1))
+				what = c.name(a) + " is declared twice"
+			}
+			if from != 0 {
+				what += ", from " + day(from, 0)
+			}
+			if until != 0 {
+				what += ", until " + day(until, -1)
 			}
 			c.list.add(warning, c.about, what, "end one with until, unless both are true")
 		}

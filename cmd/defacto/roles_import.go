@@ -49,6 +49,7 @@ type claim struct {
 	origin                       string
 	from, until                  time.Time
 	doubted                      bool // somebody would not say so
+	beside                       bool // somebody holds the role there by the configuration
 }
 
 // declarer is a source that can say who holds which role.
@@ -100,6 +101,9 @@ func (p *program) importRoles(ctx context.Context, c *config.Config, names []str
 	if known := len(claims) - len(fresh); known > 0 {
 		p.tell("%s in the configuration already", count(known, "declaration"))
 	}
+	for i := range fresh {
+		fresh[i].beside = fresh[i].held(c)
+	}
 	text := rolesYAML(fresh, true)
 	if text == "" {
 		p.tell("there is nothing to propose: no lead, role or owner that the configuration does not have")
@@ -120,7 +124,7 @@ func claimsOf(ctx context.Context, name string, d declarer) (claims []claim, rol
 		return nil, nil, err
 	}
 	for _, r := range found {
-		claims = append(claims, claim{name, r.Account, names[r.Account], r.Group, r.Role, r.Scope, r.Origin, r.From, r.Until, false})
+		claims = append(claims, claim{name, r.Account, names[r.Account], r.Group, r.Role, r.Scope, r.Origin, r.From, r.Until, false, false})
 	}
 	for _, g := range gaps {
 		if g.What == "roles" {
@@ -159,10 +163,17 @@ func storedClaims(site *backlog.Site, names []string) []claim {
 // configured reports whether the configuration says the same.
 func (cl claim) configured(c *config.Config) bool {
 	return slices.ContainsFunc(c.Roles, func(r config.Role) bool {
-		named := r.Person == cl.source+":"+cl.account || cl.name != "" && strings.EqualFold(r.Person, cl.name)
-		return named && r.Role == cl.role && slices.ContainsFunc(r.Scopes, func(s string) bool {
-			return s == "*" || s == "all" || s == cl.source+"/*" || strings.EqualFold(s, cl.source+"/"+cl.key)
-		})
+		return cl.same(r) && (r.Person == cl.source+":"+cl.account || cl.name != "" && strings.EqualFold(r.Person, cl.name))
+	})
+}
+
+// held reports whether the configuration gives the role there to anybody.
+func (cl claim) held(c *config.Config) bool { return slices.ContainsFunc(c.Roles, cl.same) }
+
+// same reports whether a declaration is about the same role and scope.
+func (cl claim) same(r config.Role) bool {
+	return r.Role == cl.role && slices.ContainsFunc(r.Scopes, func(s string) bool {
+		return s == "*" || s == "all" || s == cl.source+"/*" || strings.EqualFold(s, cl.source+"/"+cl.key)
 	})
 }
 
@@ -216,6 +227,9 @@ func rolesYAML(claims []claim, leads bool) string {
 		why := cl.comment()
 		if best := strongest[[3]string{cl.source, cl.key, cl.role.String()}]; why == "" && cl.strength() > best {
 			why = "beside a stronger word"
+		}
+		if why == "" && cl.beside && cl.strength() > 1 {
+			why = "beside whom the configuration names"
 		}
 		if why == "" && !leads && cl.strength() > 1 {
 			why = "only a lead: true?"

@@ -65,14 +65,30 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// jiraServer starts a Jira Cloud on loopback that takes user@acme.example with
-// the token "good", and puts its address into the variable named: "jira URL".
+// jiraServer starts a Jira on loopback that takes user@acme.example with the token
+// "good", and puts its address into the variable named: "jira URL". The words
+// after that make it another: data-center takes the token alone, roles has people
+// in the project role Product Owner, and poor shows the token neither roles nor
+// boards.
 func jiraServer(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: jira VARIABLE")
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: jira VARIABLE [data-center] [roles] [poor]")
 	}
-	site := jiratest.New(jiratest.Cloud, jiratest.World(jiratest.Size{Issues: 12, Histories: 4, Comments: 2}),
-		jiratest.Options{User: "user@acme.example", Token: "good"})
+	world := jiratest.World(jiratest.Size{Issues: 12, Histories: 4, Comments: 2})
+	opt, flavour := jiratest.Options{User: "user@acme.example", Token: "good"}, jiratest.Cloud
+	for _, word := range args[1:] {
+		switch word {
+		case "data-center":
+			flavour, opt.User = jiratest.Server, ""
+		case "roles":
+			opt.RoleActors = map[string][]string{"Product Owner": {world.Accounts[2].ID}, "Developers": {world.Accounts[3].ID}}
+		case "poor":
+			opt.HideRoles, opt.NoAgile = true, true
+		default:
+			ts.Fatalf("jira: no kind of server is called %s", word)
+		}
+	}
+	site := jiratest.New(flavour, world, opt)
 	ts.Defer(site.Close)
 	ts.Setenv(args[0], site.URL)
 }
