@@ -28,8 +28,9 @@ var allowed = map[string][]string{
 	"connectors/jsonfile":          {"backlog", "connectors", "connectors/jira"}, // shares Jira's wire decoding
 	"connectors/sample":            {"backlog", "connectors"},
 
-	"store":          {"backlog", "store/fastscan"},
+	"store":          {"backlog", "store/fastscan", "store/parquet"},
 	"store/fastscan": {},
+	"store/parquet":  {},
 
 	"analysis":            {"backlog", "analysis/statistics", "analysis/workhours"},
 	"analysis/scorecard":  {"backlog", "analysis", "analysis/statistics", "connectors/sample"},

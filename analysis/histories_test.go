@@ -157,7 +157,9 @@ func (h *history) judge(t testing.TB, site *backlog.Site, snaps map[int32]*backl
 		Periods: periods, AsOf: h.asOf, Method: h.method, Workers: h.workers, Types: h.rules, Calendar: h.calendar,
 		Statuses: map[string]analysis.StatusNames{"test": h.names},
 		Acts: func(a backlog.Act) error {
-			out.acts = append(out.acts, a)
+			if a.Name != backlog.NobodysPart {
+				out.acts = append(out.acts, a)
+			}
 			return nil
 		},
 	}

@@ -194,10 +194,7 @@ func (in *Input) credits(t *Tally) ([]backlog.PersonID, []float64) {
 	nobody := 0.0
 	for i := range t.units {
 		u := &t.units[i]
-		all := float64(u.nobody)
-		for a := u.lo; a < u.hi; a++ {
-			all += float64(t.acts[a].weight)
-		}
+		all := t.whole(u)
 		for a := u.lo; a < u.hi; a++ {
 			if w := float64(t.acts[a].weight); w > 0 {
 				sums[t.acts[a].person] += float64(u.weight) * w / all
@@ -220,6 +217,15 @@ func (in *Input) credits(t *Tally) ([]backlog.PersonID, []float64) {
 		credit = append(credit, sums[p])
 	}
 	return people, append(credit, nobody)
+}
+
+// whole is what a unit is shared among: the weights of its acts and nobody's.
+func (t *Tally) whole(u *unit) float64 {
+	all := float64(u.nobody)
+	for a := u.lo; a < u.hi; a++ {
+		all += float64(t.acts[a].weight)
+	}
+	return all
 }
 
 // judge applies the gate of METHOD 2.6.

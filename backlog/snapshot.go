@@ -245,16 +245,21 @@ type AccountInfo struct {
 func (a AccountInfo) Key() string { return a.Source + ":" + a.Account.ID }
 
 // Act is one row of v_acts: a recorded event that counts, or would have counted,
-// towards a duty.
+// towards a duty; or, with the name [NobodysPart], what of a unit fell to nobody.
 type Act struct {
 	Item     int64 // Item.No
 	Scope    int32 // the scope it counts for, ScopeInfo.No
 	At       int64
 	Person   PersonID
 	Duty     Duty
+	Period   string // whose figures it went into
 	Name     string // "rank", "priority", "done", "answer", …
 	Weight   float64
+	Credit   float64 // its part of the unit it belongs to, by the unit's weight: shares are sums of it
 	Level    Level
-	Event    string // a history id, "comment:ID" or "created"
+	Event    string // a history id, "comment:ID" or "created"; "" of nobody's part
 	Excluded string // why it was left out, "" when it counts
 }
+
+// NobodysPart is the name of an act that nobody did.
+const NobodysPart = "nobody"

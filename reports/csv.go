@@ -65,13 +65,13 @@ func (c csvRows) duty(s *analysis.ScopeReport, p *analysis.PeriodReport, duty ba
 		return nil
 	}
 	head := []string{
-		cell(s.Scope), cell(s.Name), cell(p.Period), dateCell(p.From), dateCell(p.To),
-		duty.String(), cell(string(d.Outcome)), cell(d.Verdict), strconv.FormatBool(d.Owned), cell(d.Words),
+		Cell(s.Scope), Cell(s.Name), Cell(p.Period), dateCell(p.From), dateCell(p.To),
+		duty.String(), Cell(string(d.Outcome)), Cell(d.Verdict), strconv.FormatBool(d.Owned), Cell(d.Words),
 		strconv.Itoa(d.Units), decimal(d.Weight), decimal(d.NEff), strconv.Itoa(d.Weeks), decimal(d.Direct), decimal(d.Machine),
 	}
 	for _, share := range d.Shares {
 		row := append(list(head),
-			cell(share.Person), cell(c.people.name(share.Person)), cell(c.kind[share.Person]),
+			Cell(share.Person), Cell(c.people.name(share.Person)), Cell(c.kind[share.Person]),
 			decimal(share.Share), decimal(share.Low), decimal(share.High), decimal(share.PTop), decimal(share.Units),
 			strconv.FormatBool(d.Verdict == "single" && d.Person == share.Person))
 		if err := c.write(c.tail(row, p, d, share.Person)); err != nil {
@@ -104,9 +104,9 @@ func (c csvRows) tail(row []string, p *analysis.PeriodReport, d *analysis.DutyRe
 		if m := p.Match[role.String()]; m != nil {
 			match = m.Outcome
 		}
-		row = append(row, cell(verdict), cell(holder), score, declared, cell(match))
+		row = append(row, Cell(verdict), Cell(holder), score, declared, Cell(match))
 	}
-	return append(row, cell(p.Structure), cell(d.Why))
+	return append(row, Cell(p.Structure), Cell(d.Why))
 }
 
 func decimal(v float64) string {
@@ -121,9 +121,9 @@ func dateCell(d analysis.Date) string {
 	return d.Format("2006-01-02")
 }
 
-// cell makes a text safe for a spreadsheet: what would open a formula, also in
+// Cell makes a text safe for a spreadsheet: what would open a formula, also in
 // full width or behind spaces or marks, gets an apostrophe in front.
-func cell(s string) string {
+func Cell(s string) string {
 	formula := s != "" && strings.ContainsRune("\t\r\n", rune(s[0]))
 	s = clean(s)
 	if formula || strings.HasPrefix(strings.TrimLeft(s, "\"' "), "=") || s != "" && strings.ContainsAny(firstRune(s), "=+-@|%＝＋－＠") {

@@ -30,8 +30,8 @@ func TestCell(t *testing.T) {
 		{"x,\"y\"", "x,\"y\""},
 		{"%0A", "'%0A"},
 	} {
-		if got := cell(c.in); got != c.want {
-			t.Errorf("cell(%q) = %q, want %q", c.in, got, c.want)
+		if got := Cell(c.in); got != c.want {
+			t.Errorf("Cell(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
@@ -84,8 +84,8 @@ func FuzzCell(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if c := cell(s); c != "" && strings.ContainsAny(c[:1], "=+-@\t\r\n") {
-			t.Fatalf("cell(%q) = %q", s, c)
+		if c := Cell(s); c != "" && strings.ContainsAny(c[:1], "=+-@\t\r\n") {
+			t.Fatalf("Cell(%q) = %q", s, c)
 		}
 	})
 }

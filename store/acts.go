@@ -29,7 +29,7 @@ func (s *Store) SaveActs(ctx context.Context, site *backlog.Site, acts iter.Seq[
 		if err := w.exec(firm, `DELETE FROM act`); err != nil {
 			return err
 		}
-		t := w.table(nil, "act", "issue", "scope", "at", "person", "duty", "name", "weight", "level", "event", "excluded")
+		t := w.table(nil, "act", "issue", "scope", "at", "person", "duty", "name", "weight", "level", "event", "excluded", "period", "credit")
 		for a := range acts {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -38,7 +38,7 @@ func (s *Store) SaveActs(ctx context.Context, site *backlog.Site, acts iter.Seq[
 			if a.Person != backlog.Nobody {
 				person = ids[site.People[a.Person].ID]
 			}
-			if err := t.add(firm, a.Item, int64(a.Scope), a.At, person, int64(a.Duty), a.Name, math.Round(a.Weight*1e6)/1e6, int64(a.Level), a.Event, a.Excluded); err != nil {
+			if err := t.add(firm, a.Item, int64(a.Scope), a.At, person, int64(a.Duty), a.Name, math.Round(a.Weight*1e6)/1e6, int64(a.Level), a.Event, a.Excluded, a.Period, a.Credit); err != nil {
 				return err
 			}
 		}

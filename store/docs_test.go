@@ -18,7 +18,7 @@ func TestViews(t *testing.T) {
 		"v_issues":   "source scope id key type level status status_category priority creator_id reporter_id assignee_id parent_key created_at updated_at resolved_at deleted",
 		"v_changes":  "source scope issue_key id ordinal at person_id account field from to",
 		"v_comments": "source scope issue_key id at person_id account body",
-		"v_acts":     "source scope issue_key at person_id duty act weight level event excluded",
+		"v_acts":     "source scope issue_key at person_id duty act weight level event excluded period credit",
 		"v_syncs":    "source started_at finished_at issues changes comments requests complete note",
 	} {
 		rows, err := s.DB().Query(`SELECT * FROM ` + view)

@@ -15,7 +15,7 @@ var migrationFiles embed.FS
 
 // schemaVersion is the layout this program knows: the number of migrations. A
 // file's own stands in its header, as user_version.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // applicationID in a file's header says that it is ours: "dfto".
 const applicationID = 0x6466746f

@@ -768,11 +768,11 @@ func TestActs(t *testing.T) {
 	acts := func(yield func(backlog.Act) bool) {
 		it := &snap.Items[0]
 		for i := range 250 {
-			if !yield(backlog.Act{Item: it.No, Scope: it.Scope, At: it.Created + int64(i), Person: it.Creator, Duty: backlog.Write, Name: "created", Weight: 0.5, Event: "created"}) {
+			if !yield(backlog.Act{Item: it.No, Scope: it.Scope, At: it.Created + int64(i), Person: it.Creator, Duty: backlog.Write, Period: "2026-Q3", Name: "created", Weight: 0.5, Credit: 0.25, Event: "created"}) {
 				return
 			}
 		}
-		yield(backlog.Act{Item: it.No, Scope: it.Scope, At: it.Created, Duty: backlog.Accept, Name: "done", Event: "11", Excluded: "machine"})
+		yield(backlog.Act{Item: it.No, Scope: it.Scope, At: it.Created, Duty: backlog.Accept, Period: "2026-Q3", Name: "done", Event: "11", Excluded: "machine"})
 	}
 	for range 2 {
 		if err := s.SaveActs(t.Context(), snap.Site, acts, "stamp-1"); err != nil {
@@ -782,8 +782,8 @@ func TestActs(t *testing.T) {
 	got := table2text(t, s.DB(), `SELECT * FROM v_acts WHERE at LIKE '%00.000Z'`)
 	pid := snap.Site.People[snap.Items[0].Creator].ID
 	want := []string{
-		"source=acme scope=acme/PAY issue_key=PAY-1 at=2026-07-02T00:00:00.000Z person_id=" + pid + " duty=write act=created weight=0.5 level=0 event=created excluded=NULL ",
-		"source=acme scope=acme/PAY issue_key=PAY-1 at=2026-07-02T00:00:00.000Z person_id=NULL duty=accept act=done weight=0 level=0 event=11 excluded=machine ",
+		"source=acme scope=acme/PAY issue_key=PAY-1 at=2026-07-02T00:00:00.000Z person_id=" + pid + " duty=write act=created weight=0.5 level=0 event=created excluded=NULL period=2026-Q3 credit=0.25 ",
+		"source=acme scope=acme/PAY issue_key=PAY-1 at=2026-07-02T00:00:00.000Z person_id=NULL duty=accept act=done weight=0 level=0 event=11 excluded=machine period=2026-Q3 credit=0 ",
 	}
 	slices.Sort(want)
 	if d := cmp.Diff(want, got); d != "" {

@@ -15,8 +15,8 @@ import (
 )
 
 func storeCommand(p *program) *cobra.Command {
-	return family("store", "Check, back up and compact the store, fill its table of acts", "keep",
-		storeCheck(p), storeBackup(p), storeVacuum(p), storeActs(p))
+	return family("store", "Check, back up, compact and export the store, fill its table of acts", "keep",
+		storeCheck(p), storeBackup(p), storeVacuum(p), storeActs(p), storeExport(p))
 }
 
 // withStore is a command that works on the file that is there, whatever the

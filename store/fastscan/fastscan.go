@@ -181,6 +181,11 @@ func (s *Stmt) Int(col int) int64 {
 	return sqlite3.Xsqlite3_column_int64(s.conn.tls, s.stmt, int32(col))
 }
 
+// Float returns a column as a number; NULL is 0.
+func (s *Stmt) Float(col int) float64 {
+	return sqlite3.Xsqlite3_column_double(s.conn.tls, s.stmt, int32(col))
+}
+
 // IsInt reports whether the column holds a whole number (and not a text or NULL).
 func (s *Stmt) IsInt(col int) bool {
 	return sqlite3.Xsqlite3_column_type(s.conn.tls, s.stmt, int32(col)) == sqlite3.SQLITE_INTEGER
