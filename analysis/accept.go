@@ -12,12 +12,14 @@ var Accept = &Pass[*Tally]{
 		Name:     "accept",
 		Question: "Who accepts the work?",
 		Doc: "The unit is a story-level issue finished in the period (dropped ones aside). It goes to who moved it to done, if that is not who built it; " +
-			"else to the last person outside development, or recorded accepting others' work, who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, else 0.7, and nothing where the story never went through review, test or acceptance); " +
+			"else to the last person outside development, or recorded accepting others' work, who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, else 0.7; where the story never went through review, test or acceptance only if closing it was the next thing that happened, and the remark answered no question); " +
 			"else to who had sent it back before, with 0.7; else to nobody. Closing many at once accepts nothing. " +
 			"It cannot see a demo where somebody nods, and where the team's rule is that developers close their own work it will find nobody.",
+		Requires: []Analyzer{Questions},
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
 		r := newRecorder(in, backlog.Accept, len(in.book.finished(in.from, in.to)))
+		r.answers = Questions.Result(in).answers()
 		missing := 0
 		for _, i := range in.book.finished(in.from, in.to) {
 			switch t := &in.book.trails[i]; {
@@ -105,8 +107,8 @@ func (r *recorder) closer(it *backlog.Item, last int32) (by int32, swept bool) {
 // builder reports whether somebody did the work. Where nobody is recorded as its
 // implementer, any developer may have been.
 func (r *recorder) builder(t *trail, p backlog.PersonID) bool {
-	if t.implementer != backlog.Nobody {
-		return p == t.implementer
+	if by := r.in.people.builder(t); by != backlog.Nobody {
+		return p == by
 	}
 	return r.in.people.Developer(p)
 }
@@ -134,7 +136,7 @@ func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32)
 		if m.At < since {
 			break
 		}
-		if m.Author == t.implementer || m.Marks.Has(backlog.MarkQuestion) || m.Marks.Has(backlog.MarkRejects) {
+		if m.Author == r.in.people.builder(t) || m.Marks.Has(backlog.MarkQuestion) || m.Marks.Has(backlog.MarkRejects) {
 			continue
 		}
 		if r.in.people.Developer(m.Author) && !r.in.people.acceptor[m.Author] {
@@ -143,11 +145,31 @@ func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32)
 		if m.Marks.Has(backlog.MarkApproves) {
 			return c, 1
 		}
-		if over { // before any hand-over a remark is about the work, or an answer
+		// Without a hand-over a remark may be about the work still to do, unless
+		// closing the story is what it led to.
+		if !r.answers[c] && (over || r.led(it, c, by)) {
 			return c, .7
 		}
 	}
 	return -1, 0
+}
+
+// led reports whether nothing but the close came after a remark: no word by
+// anybody, and no change but the handing over of the card.
+func (r *recorder) led(it *backlog.Item, remark, by int32) bool {
+	b := r.in.book
+	said, done := b.snap.Comments[remark].At, b.snap.Changes[by].At
+	for c := remark + 1; c < it.CommentHi; c++ {
+		if m := &b.snap.Comments[c]; m.At <= done && !m.Machine && !r.in.machine(m.Author) {
+			return false
+		}
+	}
+	for c := it.ChangeLo; c < by; c++ {
+		if e := &b.snap.Changes[c]; e.At > said && e.At < done && e.Field != backlog.FieldAssignee && !e.Machine && !r.in.machine(e.Actor) {
+			return false
+		}
+	}
+	return true
 }
 
 // handed returns when the work was handed over before a close: the last move into

@@ -12,7 +12,7 @@ var Answer = &Pass[*Tally]{
 		Name:     "answer",
 		Question: "Who answers the team's questions?",
 		Doc: "The unit is one question asked in the period (see questions). It goes to who answered: 1, or 0.7 where the answer was a hand-back or was given elsewhere by somebody the asker names. " +
-			"A question without a recorded answer after ten working days is nobody's; one that is younger, or whose issue was closed before, says nothing. " +
+			"A question without a recorded answer ten working days later is nobody's, whether its story was finished meanwhile or not; one that is younger, or whose story was dropped, says nothing. " +
 			"It cannot see answers given in chat.",
 		Requires: []Analyzer{Questions},
 	},
@@ -43,7 +43,12 @@ func (r *recorder) asked(q *question) {
 	omega := r.in.book.trails[q.item].omega
 	u := unit{at: q.at, item: q.item, weight: omega}
 	if q.open() {
-		if r.in.clock.Hours(q.target, q.at, q.until(r.in.book.asOf)) < r.in.Method.NobodyAnswerHours {
+		// The time runs on when the story is finished without the answer: the team
+		// decided for itself. Of what was dropped nobody needs to know any more.
+		if q.closed > 0 && r.in.book.trails[q.item].declined {
+			return
+		}
+		if r.in.clock.Hours(q.target, q.at, r.in.book.asOf) < r.in.Method.NobodyAnswerHours {
 			return
 		}
 		u.nobody, u.direct = 1, true

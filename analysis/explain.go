@@ -313,9 +313,9 @@ func (e *explainer) issueIn(in *Input, g ground, i int32) {
 	instant("committed", t.committed)
 	instant("started", t.started)
 	instant("done", t.done)
-	if t.implementer != backlog.Nobody {
-		in.used[t.implementer] = true
-		s.say("built by %s", in.name(t.implementer))
+	if by := in.people.builder(t); by != backlog.Nobody {
+		in.used[by] = true
+		s.say("built by %s", in.name(by))
 	}
 	if g == inScope {
 		s.say("product weight %.2f", t.omega)

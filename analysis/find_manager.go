@@ -14,7 +14,7 @@ var (
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.sliding() })
 
 	PMIsolated = rule("pm-isolated", "Is the market out of the product manager's sight?",
-		"Raised where a declared or de facto product manager linked less than one customer request a month to the work, over this period and the one before. Calls and visits are invisible here.",
+		"Raised where the product manager (the one found, else the declared) linked less than one customer request a month to the work, over this period and the one before. Calls and visits are invisible here.",
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.isolated() })
 
 	PMDetached = rule("pm-detached", "Does the product manager meet the developers?",
@@ -70,7 +70,11 @@ func (in *Input) isolated() ([]Finding, error) {
 	if !in.lived(in.before) {
 		return out, nil // half a year without data is no half-year without customers
 	}
+	found := Roles.Result(in)[backlog.ProductManager]
 	for _, p := range in.managers() {
+		if found.Verdict == "single" && p != found.Person {
+			continue // whoever is declared: the market is in the sight of who manages the product
+		}
 		n := in.before.marketActs(p) + in.marketActs(p)
 		v := float64(n) / months
 		if v >= in.Method.IsolatedPerMonth {

@@ -128,7 +128,7 @@ func (in *Input) techLead() ([]Finding, error) {
 			continue
 		}
 		all++
-		if t.implementer == h.Person {
+		if in.people.builder(t) == h.Person {
 			theirs++
 			if t.startBy >= 0 {
 				proof = append(proof, act{at: t.started, item: i, ref: t.startBy, person: in.book.snap.Changes[t.startBy].Actor, kind: actMove})

@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"defacto/analysis/statistics"
@@ -32,8 +33,12 @@ func (a attention) index() (f float64, iv statistics.Interval) {
 }
 
 // touch is that somebody had to do with an item in a week, packed to be sorted:
-// person and item; week, ground and whether it was above story level.
-type touch struct{ who, when int64 }
+// person and item; week, ground and whether it was above story level. One that
+// was part of a batch weighs what the batch leaves it.
+type touch struct {
+	who, when int64
+	weight    float32
+}
 
 // Trees measures how people's attention splits between the roadmap and the stories.
 var Trees = &Pass[map[backlog.PersonID]attention]{
@@ -41,7 +46,7 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 		Name:     "forest",
 		Question: "Does the product manager see the forest, or only trees?",
 		Doc: "The forest index is the share of somebody's touches that were above story level: distinct pairs of an item and a week, so that one epic edited ten times weighs as one. " +
-			"Market acts count with the roadmap. Below 25 touches nothing is said. It is a share of what the tracker records, not of anybody's time.",
+			"Market acts count with the roadmap; n items changed in one batch weigh 1 + ln n. Below 25 touches nothing is said. It is a share of what the tracker records, not of anybody's time.",
 		Requires: []Analyzer{Write, Prioritise, Accept, Answer, Roadmap, Market},
 	},
 	Run: func(_ context.Context, in *Input) (map[backlog.PersonID]attention, error) {
@@ -54,7 +59,7 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 			high := backlog.Duty(d) == backlog.Roadmap || backlog.Duty(d) == backlog.Market
 			for i := range t.acts {
 				if a := &t.acts[i]; a.why == counts && a.weight > 0 && a.at >= in.from && a.at < in.to {
-					all = append(all, touch{int64(a.person)<<32 | int64(a.item), int64(week(a.at))<<2 | int64(a.on)<<1 | int64(btoi(high))})
+					all = append(all, touch{int64(a.person)<<32 | int64(a.item), int64(week(a.at))<<2 | int64(a.on)<<1 | int64(btoi(high)), in.batched(a)})
 				}
 			}
 		}
@@ -62,23 +67,40 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 			if a.who != b.who {
 				return cmp.Compare(a.who, b.who)
 			}
-			return cmp.Compare(a.when, b.when)
+			return cmp.Or(cmp.Compare(a.when, b.when), cmp.Compare(b.weight, a.weight))
 		})
-		all = slices.Compact(all)
-		seen := map[backlog.PersonID]attention{}
+		all = slices.CompactFunc(all, func(a, b touch) bool { return a.who == b.who && a.when == b.when })
+		type sums struct{ roadmap, story float64 }
+		seen := map[backlog.PersonID]sums{}
 		for _, t := range all {
 			p := backlog.PersonID(t.who >> 32)
-			a := seen[p]
-			a.person = p
+			s := seen[p]
 			if t.when&1 != 0 {
-				a.roadmap++
+				s.roadmap += float64(t.weight)
 			} else {
-				a.story++
+				s.story += float64(t.weight)
 			}
-			seen[p] = a
+			seen[p] = s
 		}
-		return seen, nil
+		paid := make(map[backlog.PersonID]attention, len(seen))
+		for p, s := range seen {
+			paid[p] = attention{person: p, roadmap: int(math.Round(s.roadmap)), story: int(math.Round(s.story))}
+		}
+		return paid, nil
 	},
+}
+
+// batched is what a batch leaves of an act, 1 where it was part of none.
+func (in *Input) batched(a *act) float32 {
+	if actKinds[a.kind].source != fromChange {
+		return 1
+	}
+	n := in.noise
+	if a.on == onRoadmap {
+		n = in.rnoise
+	}
+	f, _ := n.weigh(a.ref)
+	return f
 }
 
 func btoi(b bool) int {

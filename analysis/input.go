@@ -86,7 +86,7 @@ func (in *Input) bookOf(g ground) *book {
 
 // census is who does the engineering in a scope around a period.
 type census struct {
-	implemented []int32 // by PersonID: issues implemented in the period and the quarter before
+	implemented []int32 // by PersonID: issues they began to build in the period and the quarter before
 	developer   float64
 	asker       float64
 	// acceptor marks who is recorded closing a fair part of what others built: a
@@ -106,16 +106,16 @@ func (in *Input) census() *census {
 		// Touching what was finished long ago (a version set on everything, say) builds nothing.
 		begun, going := t.started > 0 && t.started < in.to, t.done == 0 || t.done >= since
 		if begun && going || t.done >= since && t.done > 0 && t.done < in.to {
-			c.implemented[t.implementer]++
+			c.implemented[t.began]++
 		}
 	}
-	c.acceptor = in.acceptors()
+	c.acceptor = in.acceptors(c)
 	return c
 }
 
 // acceptors finds who closed at least three stories that others built, and at
 // least a sixth of all stories closed so, in the period and the quarter before it.
-func (in *Input) acceptors() []bool {
+func (in *Input) acceptors(c *census) []bool {
 	closed := make([]int, len(in.Site.People))
 	all := 0
 	for _, i := range in.book.finished(in.from-lookback, in.to) {
@@ -124,7 +124,7 @@ func (in *Input) acceptors() []bool {
 			continue
 		}
 		e := &in.book.snap.Changes[t.doneBy]
-		if e.Actor == backlog.Nobody || e.Machine || e.Actor == t.implementer || in.machine(e.Actor) {
+		if e.Actor == backlog.Nobody || e.Machine || e.Actor == c.builder(t) || in.machine(e.Actor) {
 			continue
 		}
 		closed[e.Actor]++
@@ -135,6 +135,16 @@ func (in *Input) acceptors() []bool {
 		is[p] = n >= 3 && 6*n >= all
 	}
 	return is
+}
+
+// builder is who built an issue: who held it longest, unless a developer had begun
+// it and they build nothing else; then it was handed to them to be looked at.
+// Nobody where that is not recorded.
+func (c *census) builder(t *trail) backlog.PersonID {
+	if t.implementer != t.began && c.Developer(t.began) && !c.Developer(t.implementer) {
+		return t.began
+	}
+	return t.implementer
 }
 
 // Developer reports whether somebody builds in this scope (METHOD 2.2).

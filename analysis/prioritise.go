@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"defacto/backlog"
 )
@@ -31,6 +33,7 @@ var Prioritise = &Pass[*Tally]{
 			}
 		}
 		missing += in.unseen()
+		p.plans(due)
 		p.clerks(due)
 		p.guess(due)
 		r.tally.factor = p.factor
@@ -48,8 +51,28 @@ var Prioritise = &Pass[*Tally]{
 type prioritiser struct {
 	*recorder
 	factor map[backlog.PersonID]float32
+	// planner marks who commits more stories for others to build than for themselves.
+	planner map[backlog.PersonID]bool
 	// undecided is how likely an unranked commitment by a clerk is nobody's decision.
 	undecided float32
+}
+
+// plans finds who plans for others: taking in a story of their own, too, is planning.
+func (p *prioritiser) plans(due []int32) {
+	p.planner = map[backlog.PersonID]bool{}
+	balance := map[backlog.PersonID]int{}
+	for _, i := range due {
+		if c := p.commit(i); c != nil {
+			if p.in.people.builder(&p.in.book.trails[i]) == c.Actor {
+				balance[c.Actor]--
+			} else {
+				balance[c.Actor]++
+			}
+		}
+	}
+	for who, n := range balance {
+		p.planner[who] = n > 0
+	}
 }
 
 // clerks works out the clerk factor of METHOD 2.4 rule 6: of the stories somebody
@@ -83,15 +106,28 @@ func (p *prioritiser) clerks(due []int32) {
 		}
 	}
 	p.factor = make(map[backlog.PersonID]float32, len(count))
-	if ordered == 0 {
-		return // nobody ranks here: commitments are all there is to go by
+	if all.n == 0 {
+		return
+	}
+	share := ordered / all.n
+	if share < .2 { // the order is agreed aloud: any part in the story tells a decider from a typist
+		all.k = 0
+		for _, t := range count {
+			t.k = 0
+		}
+		for _, i := range due {
+			if c := p.commit(i); c != nil && count[c.Actor] != nil && p.engaged(i, c.Actor) {
+				count[c.Actor].k++
+				all.k++
+			}
+		}
 	}
 	base, m, most := all.k/all.n, p.in.Method, 0.0
 	rate := func(t *tallied) float64 { return (t.k + m.ClerkPrior*base) / (t.n + m.ClerkPrior) }
 	for _, t := range count {
 		most = max(most, rate(t))
 	}
-	if share := ordered / all.n; share >= .5 {
+	if share >= .5 {
 		most = max(most, share) // a stray rank by somebody else makes nobody a clerk
 	}
 	if most == 0 {
@@ -139,6 +175,23 @@ func (p *prioritiser) involved(i int32, who backlog.PersonID) bool {
 		}
 	}
 	return false
+}
+
+// engaged reports whether somebody had any part in an issue beside committing it:
+// ordered it, finished what somebody else built, wrote it or spoke on it. What
+// developers write and say is about the building.
+func (p *prioritiser) engaged(i int32, who backlog.PersonID) bool {
+	b := p.in.book
+	it, t := &b.snap.Items[i], &b.trails[i]
+	switch {
+	case p.involved(i, who), t.doneBy >= 0 && b.snap.Changes[t.doneBy].Actor == who && p.in.people.builder(t) != who:
+		return true
+	case p.in.people.Developer(who):
+		return false
+	}
+	return cmp.Or(it.Reporter, it.Creator) == who ||
+		slices.ContainsFunc(b.snap.CommentsOf(it), func(m backlog.Remark) bool { return m.Author == who }) ||
+		slices.ContainsFunc(b.snap.ChangesOf(it), func(e backlog.Event) bool { return e.Actor == who && e.Field == backlog.FieldDescription })
 }
 
 // committed writes the unit of one committed story: who put it first.
@@ -280,6 +333,9 @@ func (p *prioritiser) guess(due []int32) {
 		return
 	}
 	v := (aloud + prior*mean) / (own + prior)
+	if own >= p.in.Method.MinEffective && v > .5 {
+		return // ranking what one decides is not the custom: that a rank is missing says nothing
+	}
 	decided := min(1, ranked/typed/(1-v))
 	if none := 1 - decided; none > 0 {
 		p.undecided = float32(none / (none + decided*v))
@@ -287,9 +343,9 @@ func (p *prioritiser) guess(due []int32) {
 }
 
 // startedBy reports whether who committed a story took it in for themselves: they
-// started it within a day and built it.
+// started and built it, and do not plan for others.
 func (p *prioritiser) startedBy(t *trail, e *backlog.Event) bool {
-	return t.startBy >= 0 && p.in.book.snap.Changes[t.startBy].Actor == e.Actor && t.started-e.At < day && e.Actor == t.implementer
+	return t.startBy >= 0 && !p.planner[e.Actor] && p.in.book.snap.Changes[t.startBy].Actor == e.Actor && e.Actor == p.in.people.builder(t)
 }
 
 // sameDay reports whether the unit being written already has such an act by the

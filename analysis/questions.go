@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -45,6 +46,17 @@ type Asked struct {
 	possible int        // question marks with nobody asked: counted, not timed
 	outcome  Outcome
 	why      string
+}
+
+// answers lists the comments that answer a question.
+func (a *Asked) answers() map[int32]bool {
+	are := map[int32]bool{}
+	for i := range a.timed {
+		if a.timed[i].kind == actAnswer && !a.timed[i].open() {
+			are[a.timed[i].ref] = true
+		}
+	}
+	return are
 }
 
 // Questions finds the questions the team asked and their answers.
@@ -149,7 +161,7 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 		if p == m.Author || p == backlog.Nobody || f.in.machine(p) {
 			continue
 		}
-		if f.in.people.Developer(p) {
+		if f.in.people.Developer(p) && !f.wrote(i, p) {
 			if !developer {
 				builder = p
 			}
@@ -173,7 +185,7 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 		if q.target == backlog.Nobody {
 			q.target = f.repliedTo(it, m)
 		}
-		if f.in.people.Developer(q.target) {
+		if f.in.people.Developer(q.target) && !f.wrote(i, q.target) {
 			developer = true
 			if !waiting {
 				q.target = backlog.Nobody
@@ -185,7 +197,7 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 	}
 	q.signal = waiting || assigned != backlog.Nobody
 	switch {
-	case q.target != backlog.Nobody && (!f.in.people.Developer(q.target) || q.signal):
+	case q.target != backlog.Nobody && (!f.in.people.Developer(q.target) || q.signal || f.wrote(i, q.target)):
 		return q, true
 	case waiting && !developer:
 		return q, true
@@ -196,6 +208,13 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 		f.asked.possible++
 	}
 	return q, false
+}
+
+// wrote reports whether somebody wrote a story that others build: then they are
+// asked what it means, however much they build beside it.
+func (f *finder) wrote(i int32, p backlog.PersonID) bool {
+	it := &f.in.book.snap.Items[i]
+	return p != backlog.Nobody && p == cmp.Or(it.Reporter, it.Creator) && p != f.in.people.builder(&f.in.book.trails[i])
 }
 
 // requests reports whether a comment without a question's form asks all the same:
@@ -341,7 +360,7 @@ func (f *finder) answer(it *backlog.Item, t *trail, q *question) {
 			q.relayed = true
 		case left > 0 && m.At > left && !mentionsAsker:
 		case !mentionsAsker && f.isVerdict(it, m):
-		case m.Author == q.target, mentionsAsker,
+		case m.Author == q.target, mentionsAsker && m.Marks&backlog.MarkQuestion == 0,
 			!f.in.people.Developer(m.Author) && m.Marks&backlog.MarkQuestion == 0:
 			q.answered, q.by, q.ref, q.kind = m.At, m.Author, c, actAnswer
 			return

@@ -62,6 +62,8 @@ type recorder struct {
 	in    *Input
 	tally *Tally
 	lo    int32 // first act of the unit being written
+	// answers marks the comments that answer a question, for Accept.
+	answers map[int32]bool
 }
 
 // newRecorder makes room for so many units, and a few acts for each.
@@ -262,12 +264,13 @@ func (t *Tally) name(m *Method) {
 	if len(t.people) > 1 {
 		second = t.post.Mean(1)
 	}
+	recorded := 1 - t.Nobody() // what nobody did tells neither for nor against a rivalry
 	switch {
 	case t.Nobody() >= m.VacantShare || len(t.people) == 0:
 		t.Verdict = "vacant"
 	case t.named(m, first):
 		t.Verdict, t.Leaders = "single", t.people[:1]
-	case first+second >= m.ContestedSum && second >= m.ContestedSecond:
+	case first+second >= m.ContestedSum*recorded && second >= m.ContestedSecond*recorded:
 		t.Verdict, t.Leaders = "contested", t.people[:2]
 	default:
 		t.Verdict = "spread"

@@ -19,8 +19,11 @@ type trail struct {
 	doneBy   int32
 	// implementer held the issue longest while it was worked on.
 	implementer backlog.PersonID
-	declined    bool // dropped, not finished
-	noHistory   bool
+	// began is who held it first while it was worked on, an hour or longer. Who got
+	// it later may have taken it over, or been asked to look at it.
+	began     backlog.PersonID
+	declined  bool // dropped, not finished
+	noHistory bool
 }
 
 const (
@@ -28,7 +31,8 @@ const (
 	hour = int64(60 * 60 * 1000)
 )
 
-// holder is somebody's time with an issue in hand.
+// holder is somebody's time with an issue in hand; holders stand in the order
+// they got it.
 type holder struct {
 	person backlog.PersonID
 	millis int64
@@ -115,6 +119,13 @@ func (s *sweeper) trail(it *backlog.Item) trail {
 		finisher = assignee
 	}
 	t.implementer = s.implementer(&t, finisher)
+	t.began = t.implementer
+	for _, h := range s.holders {
+		if h.millis >= hour {
+			t.began = h.person
+			break
+		}
+	}
 	t.omega = s.omega(it, &t)
 	if t.done == 0 && t.noHistory && it.Resolved > 0 && site.Statuses[it.Status].Category == backlog.Completed {
 		t.done = it.Resolved // known to be finished, not by whom

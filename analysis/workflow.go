@@ -63,10 +63,10 @@ var stageWords = []struct {
 	stage Stage
 	words []string
 }{
-	{StageAcceptance, []string{"accept", "abnahme", "uat", "sign-off", "sign off", "po review", "product review", "po check", "stakeholder review", "business review", "demo", "approval", "to approve", "freigabe", "recette", "aceptaci", "aceitaç", "aprova", "aprobaci", "accettaz", "验收", "确认中", "受入", "受け入れ", "承認待", "인수", "приёмк", "приемк", "odbi"}},
+	{StageAcceptance, []string{"accept", "abnahme", "uat", "sign-off", "sign off", "po review", "product review", "po check", "stakeholder review", "business review", "demo", "approval", "to approve", "freigabe", "recette", "homolog", "à valider", "a validar", "aceptaci", "aceitaç", "aprova", "aprobaci", "accettaz", "验收", "确认中", "受入", "受け入れ", "承認待", "인수", "приёмк", "приемк", "odbi"}},
 	{StageWaiting, []string{"waiting for", "wait", "blocked", "on hold", "hold", "needs info", "need info", "needinfo", "more info", "feedback", "clarif", "question", "pending input", "wartet", "rückfrage", "klärung", "blockiert", "en attente", "bloqu", "esperando", "bloque", "aguardando", "in attesa", "等待", "阻塞", "挂起", "待確認", "保留", "ожида", "блок", "대기"}},
 	{StageReview, []string{"überprüf"}}, // which "prüf" would take for a test
-	{StageTest, []string{"test", "qa", "quality", "verif", "validat", "prüf", "recettage", "prueba", "teste", "测试", "驗證", "验证", "テスト", "検証", "тест", "테스트"}},
+	{StageTest, []string{"test", "qa", "quality", "verif", "validat", "validac", "validaç", "prüf", "recettage", "prueba", "teste", "测试", "驗證", "验证", "テスト", "検証", "тест", "테스트"}},
 	{StageReview, []string{"review", "in pr ", "pull request", "merge", "revue", "revisi", "revisã", "revisione", "评审", "审核", "レビュー", "ревью", "검토"}},
 	{StageReady, []string{"ready", "selected", "planned", "to do", "todo", "next", "approved for", "groomed", "refined", "committed", "sprint backlog", "prioriti", "bereit", "geplant", "zu erledigen", "à faire", "prêt", "por hacer", "listo", "a fazer", "pronto", "da fare", "待办", "就绪", "已选择", "未着手", "к выполнению", "할 일"}},
 	{StageTriage, []string{"triage", "received", "submitted", "unconfirmed", "inbox", "intake", "funnel", "eingang", "reçu", "recibido", "recebido", "ricevuto", "待处理", "受付", "получен"}},
@@ -173,7 +173,7 @@ var kindWords = []struct {
 	words []string
 }{
 	{kindIgnored, []string{"incident", "service request", "support", "test case", "test execution", "test plan", "test set", "precondition", "risk", "access request"}},
-	{kindBug, []string{"bug", "defect", "fehler", "defecto", "defeito", "erreur", "anomalie", "缺陷", "故障", "バグ", "不具合", "ошибка", "дефект", "버그"}},
+	{kindBug, []string{"bug", "bogue", "defect", "fehler", "error", "erro", "falha", "incidencia", "problème", "fout", "fejl", "feil", "błąd", "chyba", "virhe", "hata", "defecto", "defeito", "erreur", "anomalie", "缺陷", "故障", "バグ", "不具合", "ошибка", "дефект", "버그"}},
 	{kindSub, []string{"sub-task", "subtask", "unteraufgabe", "sous-tâche", "subtarea", "subtarefa", "子任务", "サブタスク", "подзадача"}},
 	{kindStory, []string{"story", "feature", "improvement", "enhancement", "requirement", "user need", "wish", "suggestion", "issue", "geschichte", "anforderung", "funktion", "verbesserung", "récit", "amélioration", "historia", "mejora", "história", "melhoria", "storia", "故事", "需求", "改进", "新功能", "ストーリー", "要望", "改善", "新機能", "история", "улучшение", "스토리"}},
 	{kindTask, []string{"task", "spike", "technical", "chore", "enabler", "documentation", "aufgabe", "tâche", "tarea", "tarefa", "attività", "任务", "タスク", "задача", "작업"}},

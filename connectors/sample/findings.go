@@ -187,7 +187,8 @@ func (f *found) attention() {
 func (f *found) market() {
 	for _, who := range f.managers() {
 		units := f.marketUnits(who, f.from)
-		if f.before != nil {
+		// Whoever is declared: the market is in the sight of who manages the product.
+		if pm := f.manager(); f.before != nil && (pm.Person == "" || pm.Person == who) {
 			both := units + f.marketUnits(who, f.before.From.Unix())
 			f.note("pm-isolated", both < 6, both >= 4 && both <= 8, float64(both)/6, who)
 		}
