@@ -133,6 +133,9 @@ func (e *Encoder) link(l backlog.Link) any {
 	other := e.ref(l.Other)
 	m := map[string]any{"type": map[string]any{"name": name, "inward": words[0], "outward": words[1]}}
 	issue := map[string]any{"id": other.ID, "key": other.Key}
+	if l.Kind == backlog.LinkMarket {
+		issue["fields"] = map[string]any{"issuetype": map[string]any{"id": "10900", "name": "[System] Service request"}}
+	}
 	if outward {
 		m["outwardIssue"] = issue
 	} else {
