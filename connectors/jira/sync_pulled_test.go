@@ -47,7 +47,9 @@ func TestWhatIsPulled(t *testing.T) {
 		}
 		cloud := r.srv.Encoder.Flavour == jiratest.Cloud
 		has(r.t, "the project's lead", all.Scopes, func(s backlog.Scope) bool { return s.Key == "PAY" && s.Lead == world.Accounts[0].ID })
-		has(r.t, "the version's date", all.Versions, func(v backlog.Version) bool { return v.Name == "1.0" && v.Release.Format(time.DateOnly) == day.Format(time.DateOnly) })
+		has(r.t, "the version's date", all.Versions, func(v backlog.Version) bool {
+			return v.Name == "1.0" && v.Release.Format(time.DateOnly) == day.Format(time.DateOnly)
+		})
 		has(r.t, "a sprint no issue is in", all.Sprints, func(s backlog.Sprint) bool { return s.ID == "3" && s.State == "future" })
 		has(r.t, "a sprint's dates", all.Sprints, func(s backlog.Sprint) bool {
 			return s.ID == "1" && s.Start.Equal(world.Sprints[0].Start) && s.End.Equal(world.Sprints[0].End) && s.Completed.Equal(world.Sprints[0].Completed)
@@ -57,10 +59,18 @@ func TestWhatIsPulled(t *testing.T) {
 			has(r.t, "the level of "+name, all.Types, func(ty backlog.Type) bool { return ty.Name == name && ty.Level == level })
 		}
 		has(r.t, "an account that is closed", all.Accounts, func(a backlog.Account) bool { return a.ID == world.Accounts[5].ID && !a.Active })
-		has(r.t, "an account's zone", all.Accounts, func(a backlog.Account) bool { return a.ID == world.Accounts[1].ID && a.Zone == "Europe/Berlin" && a.Active })
-		has(r.t, "who leads the project", all.Declared, func(d backlog.Declaration) bool { return d.Origin == "project-lead" && d.Account == world.Accounts[0].ID })
-		has(r.t, "who leads a component", all.Declared, func(d backlog.Declaration) bool { return d.Origin == "component-lead" && d.Scope == "PAY/component:api" })
-		has(r.t, "who is in the role", all.Declared, func(d backlog.Declaration) bool { return d.Origin == "project-role: Product Owner" && d.Account == world.Accounts[2].ID })
+		has(r.t, "an account's zone", all.Accounts, func(a backlog.Account) bool {
+			return a.ID == world.Accounts[1].ID && a.Zone == "Europe/Berlin" && a.Active
+		})
+		has(r.t, "who leads the project", all.Declared, func(d backlog.Declaration) bool {
+			return d.Origin == "project-lead" && d.Account == world.Accounts[0].ID
+		})
+		has(r.t, "who leads a component", all.Declared, func(d backlog.Declaration) bool {
+			return d.Origin == "component-lead" && d.Scope == "PAY/component:api"
+		})
+		has(r.t, "who is in the role", all.Declared, func(d backlog.Declaration) bool {
+			return d.Origin == "project-role: Product Owner" && d.Account == world.Accounts[2].ID
+		})
 		has(r.t, "the group in the role", all.Declared, func(d backlog.Declaration) bool { return d.Group == "jira-users" })
 		if len(all.Gaps) > 0 {
 			r.t.Errorf("gaps %+v", all.Gaps)
@@ -87,7 +97,9 @@ func TestWhatIsPulled(t *testing.T) {
 			r.t.Errorf("%s (-there +pulled):\n%s", asked.Key, diff)
 		}
 		has(r.t, "the link to a customer's request", got.Links, func(l backlog.Link) bool { return l.Kind == backlog.LinkMarket && l.Other.Key == "DESK-1" })
-		has(r.t, "what blocks it", got.Links, func(l backlog.Link) bool { return l.Kind == backlog.LinkBlockedBy && l.Other.Key == world.Issues[5].Key })
+		has(r.t, "what blocks it", got.Links, func(l backlog.Link) bool {
+			return l.Kind == backlog.LinkBlockedBy && l.Other.Key == world.Issues[5].Key
+		})
 		for _, c := range asked.Changes {
 			has(r.t, "a change of "+c.Field.String(), got.Changes, func(g backlog.Change) bool {
 				return g.ID == c.ID && g.Field == c.Field && g.At.Equal(c.At) && g.Author == c.Author && g.ToName == c.ToName && (g.FieldID != "") == cloud || c.Field == backlog.FieldRank && g.Field == c.Field && g.Measure == c.Measure
