@@ -53,9 +53,9 @@ func (s *Store) SaveTurn(ctx context.Context, t Turn) error {
 }
 
 // Lease lets one holder act alone for a while: it is got where nobody has it, or
-// the last holder's time is over, and prolonged by its holder. Without it, until says
-// when it will be free.
-func (s *Store) Lease(ctx context.Context, name, holder string, ttl time.Duration) (got bool, until time.Time, err error) {
+// the last holder's time is over, and prolonged by its holder. By and until say who
+// has it now, and when it will be free.
+func (s *Store) Lease(ctx context.Context, name, holder string, ttl time.Duration) (got bool, by string, until time.Time, err error) {
 	err = s.write(ctx, func(firm context.Context, w *writer) error {
 		now := s.opt.Now()
 		n, err := w.execCount(firm, `INSERT INTO lease (name, holder, until_at) VALUES (?, ?, ?)
@@ -66,14 +66,14 @@ func (s *Store) Lease(ctx context.Context, name, holder string, ttl time.Duratio
 		}
 		got = n > 0
 		var at int64
-		err = w.row(firm, `SELECT until_at FROM lease WHERE name = ?`, name).Scan(&at)
+		err = w.row(firm, `SELECT holder, until_at FROM lease WHERE name = ?`, name).Scan(&by, &at)
 		until = moment(at)
 		return err
 	})
 	if err != nil {
-		return false, time.Time{}, fmt.Errorf("lease %s: %w", name, err)
+		return false, "", time.Time{}, fmt.Errorf("lease %s: %w", name, err)
 	}
-	return got, until, nil
+	return got, by, until, nil
 }
 
 // Release ends a holder's lease; one that is another's by now stays.

@@ -161,9 +161,9 @@ func TestLease(t *testing.T) {
 	s.opt.Now = func() time.Time { return at }
 	take := func(holder string, want bool) {
 		t.Helper()
-		got, until, err := s.Lease(ctx, "schedule", holder, time.Minute)
-		if err != nil || got != want || !until.After(at) {
-			t.Errorf("%s at %v: %v until %v, %v", holder, at, got, until, err)
+		got, by, until, err := s.Lease(ctx, "schedule", holder, time.Minute)
+		if err != nil || got != want || got != (by == holder) || !until.After(at) {
+			t.Errorf("%s at %v: %v by %s until %v, %v", holder, at, got, by, until, err)
 		}
 	}
 	take("one", true)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -189,7 +190,9 @@ func TestReportKilled(t *testing.T) {
 				t.Errorf("the first message: %v", states)
 			}
 
-			d.release()
+			if runtime.GOOS != "linux" { // there it is seen that the killed one is gone
+				d.release()
+			}
 			said := d.run(map[bool]int{true: 1, false: 0}[stage != mailtest.Hello], "report", "quarterly", "--send")
 			states := d.states()
 			if stage == mailtest.Hello {

@@ -5,14 +5,18 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"defacto/store"
 )
 
-// leaseTime is how long a lease outlives a holder that dies; it is prolonged
-// four times as often.
+// leaseTime is how long a lease outlives a holder that dies where nobody can tell
+// that it did; it is prolonged four times as often.
 const leaseTime = 2 * time.Minute
+
+// leaseMark stands in a lease's holder before the process.
+const leaseMark = "@"
 
 // busyError says that another process holds a lease.
 type busyError struct {
@@ -31,10 +35,19 @@ var errLeaseLost = errors.New("another defacto took over, as this one did not an
 // context work gets ends when the lease is lost. Where somebody else is at it, the
 // error is a busyError.
 func (p *program) alone(ctx context.Context, st *store.Store, name string, work func(context.Context) error) error {
-	holder := rand.Text()
-	got, until, err := st.Lease(ctx, name, holder, leaseTime)
+	holder := rand.Text() + leaseMark + process()
+	got, by, until, err := st.Lease(ctx, name, holder, leaseTime)
 	if err != nil {
 		return err
+	}
+	if _, dead, _ := strings.Cut(by, leaseMark); !got && gone(dead) {
+		// Whoever comes first gives the dead one's place free and takes it.
+		if err := st.Release(ctx, name, by); err != nil {
+			return err
+		}
+		if got, _, until, err = st.Lease(ctx, name, holder, leaseTime); err != nil {
+			return err
+		}
 	}
 	if !got {
 		return advise(busyError{name, until}, "wait for it; if it is dead, its place is free after "+leaseTime.String())
@@ -51,7 +64,7 @@ func (p *program) alone(ctx context.Context, st *store.Store, name string, work 
 				return
 			case <-beat.C:
 			}
-			got, _, err := st.Lease(working, name, holder, leaseTime)
+			got, _, _, err := st.Lease(working, name, holder, leaseTime)
 			switch {
 			case err != nil:
 				p.log.Warn("the lease could not be prolonged", "lease", name, "error", err)
