@@ -38,6 +38,9 @@ type stream[Q, T any] struct {
 	of   func(*Q) *connection[T]
 	// after: where to begin, "" at the beginning.
 	after string
+	// broken notes a page of a single node that never comes whole, whose rest then
+	// is read; without it such a page is an error.
+	broken func(error, *connection[T])
 }
 
 // patience with answers that came only in part.
@@ -65,7 +68,7 @@ func follow(p page, seen map[string]bool) (string, error) {
 
 // each hands over every page of the stream. A page that Linear finds too
 // complex is asked for again smaller; one that came only in part again as it
-// was, then smaller, and is an error when even a single node does.
+// was, then smaller, until it is a single node.
 func (p stream[Q, T]) each(ctx context.Context, s *Source, take func([]T) error) error {
 	seen := map[string]bool{p.after: true}
 	most, first, failed := p.most, p.most, 0
@@ -74,23 +77,23 @@ func (p stream[Q, T]) each(ctx context.Context, s *Source, take func([]T) error)
 		err := s.query(ctx, &q, p.vars(first, after))
 		if err != nil {
 			smaller, again := shrink(err, first, &failed)
-			if !again {
+			if again {
+				if first = smaller; failed == 0 {
+					most = smaller // a refusal holds for every page, a broken node for one
+				}
+				continue
+			}
+			if p.broken == nil || !alone(err, p.of(&q)) {
 				return incomplete(s.opt.Name, p.what, err)
 			}
-			if first = smaller; failed == 0 {
-				most = smaller // a refusal holds for every page, a broken node for one
-			}
-			continue
-		}
-		failed = 0
-		c := p.of(&q)
-		if !c.came() {
+			p.broken(err, p.of(&q))
+		} else if !p.of(&q).came() {
 			return incomplete(s.opt.Name, p.what, errLacking)
-		}
-		if err := take(c.Nodes); err != nil {
+		} else if err := take(p.of(&q).Nodes); err != nil {
 			return err
 		}
-		if after, err = follow(c.PageInfo, seen); err != nil {
+		failed = 0
+		if after, err = follow(p.of(&q).PageInfo, seen); err != nil {
 			return incomplete(s.opt.Name, p.what, err)
 		}
 		if after == "" {
@@ -98,6 +101,13 @@ func (p stream[Q, T]) each(ctx context.Context, s *Source, take func([]T) error)
 		}
 		first = min(most, first*2)
 	}
+}
+
+// alone reports whether a page that came only in part is about a single node, so
+// that it can be passed over.
+func alone[T any](err error, c *connection[T]) bool {
+	var api *apiError
+	return errors.As(err, &api) && api.Partial && len(c.Nodes) <= 1 && c.PageInfo.EndCursor != ""
 }
 
 // shrink says whether and how large a failed page is asked for again.

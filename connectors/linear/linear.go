@@ -107,7 +107,7 @@ func New(opt Options) (*Source, error) {
 	}
 	s := &Source{opt: opt, client: client, batch: batchIssues}
 	s.wire = &transport{source: opt.Name, client: client, patience: opt.Patience, sleep: opt.Sleep}
-	s.api = graphql.NewClient(opt.URL, &http.Client{Transport: s.wire})
+	s.api = graphql.NewClient(opt.URL, &http.Client{Transport: lean{s.wire}})
 	return s, nil
 }
 

@@ -7,7 +7,7 @@ import (
 // TestRequests holds the price of a first sync and of one with nothing new.
 // BenchmarkSync measures the figures docs/linear.md gives.
 func TestRequests(t *testing.T) {
-	w := world(500, 6.6, 1.8)
+	w := world(200, 6.6, 1.8)
 	b := newBench(t, w, nil)
 	b.mustSync(t)
 	_, costs, charged := b.Served()

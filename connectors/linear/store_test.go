@@ -72,23 +72,24 @@ func (s *broken) Save(ctx context.Context, source string, b backlog.Batch) (back
 // TestKilledAnywhereEndsInTheSameStore cuts a sync off after each of its batches
 // and lets another one finish: the store is the same byte for byte.
 func TestKilledAnywhereEndsInTheSameStore(t *testing.T) {
-	w := world(170, 3, 2)
+	w := world(60, 3, 2)
 	undisturbed := openStore(t)
 	b := newBench(t, w, nil)
 	if _, err := connectors.Sync(t.Context(), b.source, undisturbed, connectors.Options{Now: b.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
 	want := views(t, undisturbed)
-	if n := strings.Count(want, "\n"); n < 800 {
+	if n := strings.Count(want, "\n"); n < 300 {
 		t.Fatalf("the views show only %d lines", n)
 	}
 	for cut := range 5 {
 		st := openStore(t)
 		b := newBench(t, w, nil)
-		if _, err := connectors.Sync(t.Context(), b.source.InBatchesOf(60), &broken{st, cut}, connectors.Options{Now: b.clock.Now}); err == nil {
+		b.Page = 25
+		if _, err := connectors.Sync(t.Context(), b.source.InBatchesOf(20), &broken{st, cut}, connectors.Options{Now: b.clock.Now}); err == nil {
 			t.Fatalf("there is no batch %d", cut)
 		}
-		if _, err := connectors.Sync(t.Context(), b.open(t, nil).InBatchesOf(60), st, connectors.Options{Now: b.clock.Now}); err != nil {
+		if _, err := connectors.Sync(t.Context(), b.open(t, nil).InBatchesOf(20), st, connectors.Options{Now: b.clock.Now}); err != nil {
 			t.Fatal(err)
 		}
 		if d := cmp.Diff(want, views(t, st)); d != "" {

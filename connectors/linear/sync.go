@@ -57,6 +57,7 @@ type run struct {
 	// heard are comments on issues of which the pass has not come to the end.
 	heard   map[string][]backlog.Comment
 	walked  []listed // the issues the newest pass saw
+	broken  idSet    // of them those that never came whole
 	unsaved int      // issues handed over since the cursor was
 }
 

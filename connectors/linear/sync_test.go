@@ -17,7 +17,7 @@ import (
 )
 
 func TestSyncBringsEverythingOnce(t *testing.T) {
-	w := world(300, 6, 2)
+	w := world(160, 6, 2)
 	b := newBench(t, w, nil)
 	sum := b.mustSync(t)
 	b.sink.agrees(w)
@@ -43,8 +43,9 @@ func TestBadDays(t *testing.T) {
 		lineartest.Limited400, lineartest.Limited429, lineartest.Limited200, lineartest.Hangup,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
-			w := world(150, 5, 2)
+			w := world(60, 5, 2)
 			b := newBench(t, w, nil)
+			b.Page = 25
 			b.Fault = func(n int) *lineartest.Fault {
 				if n%2 == 1 {
 					return &lineartest.Fault{Kind: kind}
@@ -74,8 +75,9 @@ func TestHopelessAnswersEndTheRun(t *testing.T) {
 		lineartest.Redirect: &redirect, lineartest.StuckCursor: &part, lineartest.MissingCursor: &part,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
-			w := world(200, 3, 1)
+			w := world(60, 3, 1)
 			b := newBench(t, w, nil)
+			b.Page = 25
 			b.mustSync(t)
 			before := b.sink.cursor
 			for _, id := range w.IDs("issues") {
@@ -108,9 +110,10 @@ func mark(t *testing.T, c backlog.Cursor) string {
 }
 
 func TestOneBrokenIssueIsAGapAndHoldsTheMark(t *testing.T) {
-	w := world(120, 4, 1)
+	w := world(60, 4, 1)
 	b := newBench(t, w, nil)
-	broken := w.IDs("issues")[57]
+	b.Page = 25
+	broken := w.IDs("issues")[27]
 	b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: lineartest.FieldError, Issue: broken} }
 	sum := b.mustSync(t)
 	if sum.Run.Complete || len(sum.Gaps) != 1 || sum.Gaps[0].What != "issues" {
@@ -119,7 +122,7 @@ func TestOneBrokenIssueIsAGapAndHoldsTheMark(t *testing.T) {
 	if b.sink.issues[broken] != nil {
 		t.Error("half an issue was stored as a whole one")
 	}
-	if len(b.sink.issues) < 119 {
+	if len(b.sink.issues) < 59+2 {
 		t.Errorf("only %d issues were stored beside the broken one", len(b.sink.issues))
 	}
 	if m := mark(t, b.sink.cursor); m != "" {
@@ -135,11 +138,12 @@ func TestOneBrokenIssueIsAGapAndHoldsTheMark(t *testing.T) {
 // TestBrokenAndCutOff lets one issue fail and then cuts the run off behind it:
 // neither may make the next one believe that it was read.
 func TestBrokenAndCutOff(t *testing.T) {
-	w := world(170, 1, 1)
-	broken := w.IDs("issues")[160]
+	w := world(55, 1, 1)
+	broken := w.IDs("issues")[50]
 	for cut := 3; cut < 6; cut++ {
 		b := newBench(t, w, nil)
-		b.source.InBatchesOf(60)
+		b.Page = 25
+		b.source.InBatchesOf(20)
 		b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: lineartest.FieldError, Issue: broken} }
 		b.sink.limit = cut
 		_, err := b.sync(t)
@@ -153,7 +157,7 @@ func TestBrokenAndCutOff(t *testing.T) {
 		b.Fault = nil
 		for range 2 { // the first ends the pass and says that it was not whole
 			b.clock.Advance(time.Hour)
-			b.source = b.open(t, nil).InBatchesOf(60)
+			b.source = b.open(t, nil).InBatchesOf(20)
 			b.mustSync(t)
 		}
 		b.sink.agrees(w)
@@ -161,7 +165,7 @@ func TestBrokenAndCutOff(t *testing.T) {
 }
 
 func TestSmallerPagesWhereLinearAllowsLess(t *testing.T) {
-	w := world(200, 6, 2)
+	w := world(80, 6, 2)
 	b := newBench(t, w, nil)
 	b.Fault = func(int) *lineartest.Fault { return &lineartest.Fault{Kind: lineartest.LowMaximum, Most: 2000} }
 	b.mustSync(t)
@@ -179,10 +183,10 @@ func TestSmallerPagesWhereLinearAllowsLess(t *testing.T) {
 }
 
 func TestAllowancesAreKeptUnder(t *testing.T) {
-	w := world(300, 6, 2)
+	w := world(100, 6, 2)
 	for name, set := range map[string]func(*lineartest.Server){
-		"requests": func(s *lineartest.Server) { s.Requests = 10 },
-		"points":   func(s *lineartest.Server) { s.Points = 25_000 },
+		"requests": func(s *lineartest.Server) { s.Requests, s.Page = 10, 25 },
+		"points":   func(s *lineartest.Server) { s.Points = 14_000 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, w, nil)
@@ -237,8 +241,8 @@ func TestCredentials(t *testing.T) {
 }
 
 func TestInterrupted(t *testing.T) {
-	w := world(170, 1, 1)
-	newest := w.IDs("issues")[165]
+	w := world(55, 1, 1)
+	newest := w.IDs("issues")[52]
 	w.Put("comments", lineartest.Object{ // older than its issue, as imports are
 		"id": "imported", "body": "from another tracker", "createdAt": lineartest.Epoch(), "updatedAt": lineartest.Epoch(),
 		"user": lineartest.Object{"id": "u-ana"}, "issueId": newest, "issue": w.Find("issues", newest),
@@ -246,14 +250,15 @@ func TestInterrupted(t *testing.T) {
 	for cut := 1; cut < 5; cut++ {
 		t.Run(fmt.Sprint(cut), func(t *testing.T) {
 			b := newBench(t, w, nil)
-			b.source.InBatchesOf(60)
+			b.Page = 25
+			b.source.InBatchesOf(20)
 			b.sink.limit = cut
 			if _, err := b.sync(t); err == nil {
 				t.Fatal("it was over before")
 			}
 			b.sink.limit = 0
 			b.clock.Advance(time.Hour)
-			b.source = b.open(t, nil).InBatchesOf(60)
+			b.source = b.open(t, nil).InBatchesOf(20)
 			b.mustSync(t)
 			b.sink.agrees(w)
 		})
@@ -261,7 +266,8 @@ func TestInterrupted(t *testing.T) {
 }
 
 func TestCancelled(t *testing.T) {
-	b := newBench(t, world(300, 5, 2), nil)
+	b := newBench(t, world(80, 5, 2), nil)
+	b.Page = 20
 	ctx, cancel := context.WithCancel(t.Context())
 	b.Before = func(n int) {
 		if n == 6 {
@@ -276,20 +282,21 @@ func TestCancelled(t *testing.T) {
 
 // TestChangesDuringThePass makes, changes and deletes issues while pages come.
 func TestChangesDuringThePass(t *testing.T) {
-	w := world(400, 5, 2)
+	w := world(150, 5, 2)
 	b := newBench(t, w, nil)
+	b.Page = 20
 	ids := w.IDs("issues")
 	b.Before = func(n int) {
 		b.clock.Advance(time.Second)
 		now := b.clock.Now()
 		for k := range 5 {
-			w.Change("issues", ids[(n*37+k*11)%300], now, func(o lineartest.Object) {
+			w.Change("issues", ids[(n*37+k*11)%120], now, func(o lineartest.Object) {
 				h, _ := o["history"].(lineartest.Connection)
 				o["history"] = append(h, lineartest.Object{"id": fmt.Sprintf("new-%d-%d", n, k), "createdAt": now, "updatedAt": now, "actorId": "u-ana", "fromPriority": 2.0, "toPriority": 1.0})
 			})
 		}
 		if n < 20 {
-			w.Delete("issues", ids[300+n])
+			w.Delete("issues", ids[120+n])
 			w.Add(backlog.Batch{Issues: []backlog.Issue{{ID: fmt.Sprintf("born-%d", n), Key: fmt.Sprintf("ENG-%d", 9000+n), Scope: "ENG", Title: "new", Status: "s1", StatusName: "Backlog", Category: backlog.Backlog, Created: now, Updated: now}}})
 		}
 	}
@@ -309,7 +316,7 @@ func TestChangesDuringThePass(t *testing.T) {
 	}
 	for n := range 20 { // the comments of issues deleted before they were read
 		for _, c := range w.IDs("comments") {
-			if n > 0 && w.Find("comments", c)["issueId"] == ids[300+n] {
+			if n > 0 && w.Find("comments", c)["issueId"] == ids[120+n] {
 				w.Delete("comments", c)
 			}
 		}
@@ -318,7 +325,7 @@ func TestChangesDuringThePass(t *testing.T) {
 }
 
 func TestIncremental(t *testing.T) {
-	w := world(200, 4, 1)
+	w := world(80, 4, 1)
 	b := newBench(t, w, nil)
 	b.mustSync(t)
 	b.clock.Advance(2 * time.Hour)

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -30,7 +31,7 @@ func historySteps() []int { return []int{16, 32, 100} }
 // are there.
 func (r *run) walk(ctx context.Context, at *pass) error {
 	w := &walker{run: r, at: at, until: at.Created, issues: newLane(maxPage), comments: newLane(manyPerPage)}
-	r.heard, r.walked = map[string][]backlog.Comment{}, nil
+	r.heard, r.walked, r.broken = map[string][]backlog.Comment{}, nil, nil
 	for w.issues.more || w.comments.more {
 		if err := w.fetch(ctx); err != nil {
 			return err
@@ -174,30 +175,31 @@ func (w *walker) fetch(ctx context.Context) error {
 	return nil
 }
 
-// skip takes of a single node what came where all of it never does, and notes
-// it; an error where there is no way past it.
+// skip passes over a single node that never comes whole, and notes it; an error
+// where there is no way past it.
 func (w *walker) skip(err error, q *talkQuery, issues bool) error {
-	var api *apiError
-	if !errors.As(err, &api) || !api.Partial {
-		return incomplete(w.opt.Name, "issues and comments", err)
-	}
-	gap := backlog.Gap{Where: "an issue", What: "issues", Missing: 1, Why: api.Error()}
-	c := &q.Issues
 	switch {
-	case !issues && len(q.Comments.Nodes) <= 1 && q.Comments.PageInfo.EndCursor != "":
-		gap.Where, gap.What = "a comment", "comments"
+	case issues && alone(err, &q.Issues):
+		w.miss(err, &q.Issues)
+	case !issues && alone(err, &q.Comments):
+		w.lost = true
+		w.gaps = append(w.gaps, backlog.Gap{Where: "a comment", What: "comments", Missing: 1, Why: err.Error()})
 		q.Comments.Nodes = nil
-	case issues && len(c.Nodes) <= 1 && c.PageInfo.EndCursor != "":
-		if len(c.Nodes) == 1 && c.Nodes[0].Identifier != "" {
-			gap.Where, gap.Scope = c.Nodes[0].Identifier, c.Nodes[0].Team.Key
-		}
-		c.Nodes = nil // half an issue would pass for a whole one
 	default:
 		return incomplete(w.opt.Name, "issues and comments", err)
 	}
-	w.lost = true
-	w.gaps = append(w.gaps, gap)
 	return nil
+}
+
+// miss notes an issue that never comes whole: half of it would pass for all.
+func (r *run) miss(err error, c *connection[issue]) {
+	gap := backlog.Gap{Where: "an issue", What: "issues", Missing: 1, Why: err.Error()}
+	if len(c.Nodes) == 1 {
+		is := &c.Nodes[0]
+		gap.Where, gap.Scope = cmp.Or(is.Identifier, gap.Where), is.Team.Key
+		r.broken.add(is.ID)
+	}
+	r.lost, r.gaps, c.Nodes = true, append(r.gaps, gap), nil
 }
 
 func (w *walker) takeIssues(c *connection[issue]) error {
@@ -452,6 +454,7 @@ func (r *run) latecomers(ctx context.Context) error {
 			ids[id] = true
 		}
 	}
+	maps.DeleteFunc(ids, func(id string, _ bool) bool { return r.broken.has(id) })
 	return r.reread(ctx, slices.Sorted(maps.Keys(ids)), nil)
 }
 
@@ -459,7 +462,9 @@ func (r *run) latecomers(ctx context.Context) error {
 func (r *run) reread(ctx context.Context, ids []string, more map[string]backlog.Change) error {
 	most := issuesStream(issueFilter{}).most
 	for part := range slices.Chunk(ids, most) {
-		err := issuesStream(r.ofTeams(issueFilter{ID: &among{part}})).each(ctx, r.Source, func(got []issue) error {
+		p := issuesStream(r.ofTeams(issueFilter{ID: &among{part}}))
+		p.broken = r.miss
+		err := p.each(ctx, r.Source, func(got []issue) error {
 			list := make([]*issue, 0, len(got))
 			for i := range got {
 				if got[i].ID == "" || !got[i].History.came() {

@@ -17,6 +17,7 @@ type execution struct {
 	doc   *ast.QueryDocument
 	rows  float64 // points charged: for what really came
 	fault *Fault
+	most  int // nodes of a root connection at once; 0: as many as asked for
 	errs  []map[string]any
 }
 
@@ -83,7 +84,7 @@ func (e *execution) root(f *ast.Field) (any, *refusal) {
 	} else {
 		list = newestFirst(list, by)
 	}
-	return e.connection(f, list, by)
+	return e.connection(f, list, by, e.most)
 }
 
 func newestFirst(list []Object, by string) []Object {
@@ -104,11 +105,15 @@ func before(a, b Object, by string) int {
 	return strings.Compare(bi, ai)
 }
 
-// connection serves a page of a sorted list.
-func (e *execution) connection(f *ast.Field, list []Object, by string) (any, *refusal) {
+// connection serves a page of a sorted list, of at most so many nodes; 0: of as
+// many as are asked for.
+func (e *execution) connection(f *ast.Field, list []Object, by string, most int) (any, *refusal) {
 	first, refused := e.pageSize(f)
 	if refused != nil {
 		return nil, refused
+	}
+	if most > 0 {
+		first = min(first, most)
 	}
 	archived, _ := e.argument(f, "includeArchived").(bool)
 	disabled, _ := e.argument(f, "includeDisabled").(bool)
@@ -269,7 +274,7 @@ func (e *execution) field(o Object, f *ast.Field) (any, *refusal) {
 		if f.Name == "stateHistory" {
 			by = "startedAt"
 		}
-		return e.connection(f, newestFirst(v, by), by)
+		return e.connection(f, newestFirst(v, by), by, 0)
 	case Object:
 		if v == nil {
 			return nil, nil

@@ -41,6 +41,9 @@ type Server struct {
 	Before func(n int)
 	// Requests and Points are allowances by the hour; 0 is Linear's for a key.
 	Requests, Points float64
+	// Page, where set, is how many nodes of a root connection come at once at
+	// most, so that few issues already make many pages.
+	Page int
 
 	sent      []string // documents, as they came
 	costs     []float64
@@ -146,7 +149,7 @@ func (s *Server) answer(rw http.ResponseWriter, query string, vars map[string]an
 		return
 	}
 	s.World.mu.Lock()
-	ex := &execution{world: s.World, vars: vars, doc: doc, fault: fault}
+	ex := &execution{world: s.World, vars: vars, doc: doc, fault: fault, most: s.Page}
 	data, refused := ex.run()
 	s.World.mu.Unlock()
 	s.requests.left--
