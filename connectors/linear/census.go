@@ -107,33 +107,60 @@ func (r *run) deleted(ctx context.Context, seen idSet) error {
 }
 
 // order compares where the issues not yet started stand with where the last
-// census saw them. Only those count whose place among the others changed: when
-// Linear spaces a list anew, all values change and the order does not.
+// census saw them.
 func (r *run) order(all []listed) (map[string]backlog.Change, map[string]standing) {
 	now := map[string]standing{}
-	lists := map[string][]listed{} // by team
+	lists := map[string][]placed{} // by team
 	for _, l := range all {
 		if !r.dir.category(l.State.ID).Pending() {
 			continue
 		}
 		now[l.ID] = standing{At: r.started, Value: l.SortOrder, State: l.State.ID}
 		if was, ok := r.cur.Order[l.ID]; ok && was.State == l.State.ID {
-			lists[l.Team.Key] = append(lists[l.Team.Key], l)
+			lists[l.Team.Key] = append(lists[l.Team.Key], placed{l.ID, was.Value, l.SortOrder, was.At})
 		}
 	}
 	moved := map[string]backlog.Change{}
 	for _, list := range lists {
-		was := func(i int) float64 { return r.cur.Order[list[i].ID].Value }
-		sort.SliceStable(list, func(i, j int) bool { return list[i].SortOrder < list[j].SortOrder })
-		stayed := longestRising(len(list), was)
-		for i, l := range list {
-			if old := r.cur.Order[l.ID]; !stayed[i] && old.Value != l.SortOrder {
-				moved[l.ID] = reordered(old.Value, l.SortOrder, old.At, r.started)
-			}
+		for _, p := range displaced(list) {
+			moved[p.id] = p.change(r.started)
 		}
 	}
 	return moved, now
 }
+
+// placed is where something stood in a manual order, and where it stands.
+type placed struct {
+	id       string
+	was, now float64
+	seen     time.Time // when it stood there
+}
+
+// displaced are those of a list whose place among the others changed: when Linear
+// spaces a list anew, all values change and the order does not.
+func displaced(list []placed) []placed {
+	sort.SliceStable(list, func(i, j int) bool { return list[i].now < list[j].now })
+	stayed := longestRising(len(list), func(i int) float64 { return list[i].was })
+	var moved []placed
+	for i, p := range list {
+		if !stayed[i] && p.was != p.now {
+			moved = append(moved, p)
+		}
+	}
+	return moved
+}
+
+// change says that something stands elsewhere. Linear does not record who moved
+// it. Its id is of when it was last seen where it was, so that a run that was cut
+// off and the one after it tell the same change.
+func (p placed) change(now time.Time) backlog.Change {
+	return backlog.Change{
+		ID: "order:" + p.seen.Format(time.RFC3339), At: now, Field: backlog.FieldRank, FieldID: "sortOrder", FieldName: "manual order",
+		From: number(p.was), FromName: asOf(p.seen), To: number(p.now), ToName: asOf(now),
+	}
+}
+
+func asOf(t time.Time) string { return "as of " + t.Format(time.RFC3339) }
 
 // longestRising marks a longest sequence of positions whose values do not fall:
 // what stayed in order when the fewest are taken to have moved.

@@ -1,8 +1,9 @@
 package linear
 
 import (
+	"cmp"
+	"slices"
 	"strings"
-	"time"
 
 	"defacto/backlog"
 )
@@ -42,23 +43,27 @@ func (u *update) change() backlog.Change {
 }
 
 // change is the customer's need as a change of what it asks for. A need nobody
-// created came by itself.
+// created came by itself: through whoever owns the customer, where somebody does.
 func (n *need) change() backlog.Change {
 	c := backlog.Change{
 		ID: "need:" + n.ID, At: n.CreatedAt, Author: idOf(n.Creator), Machine: n.Creator == nil,
 		Field: backlog.FieldNeed, FieldID: "need", FieldName: "customer need", To: n.ID, ToName: "a customer",
 	}
-	if n.Customer != nil {
-		c.ToName = n.Customer.Name
+	if k := n.Customer; k != nil {
+		c.ToName = cmp.Or(k.Name, c.ToName)
+		words := []string{k.Status.DisplayName}
+		if k.Tier != nil {
+			words = append([]string{k.Tier.DisplayName}, words...)
+		}
+		if words = slices.DeleteFunc(words, func(s string) bool { return s == "" }); len(words) > 0 {
+			c.ToName += " (" + strings.Join(words, ", ") + ")"
+		}
+		if c.Author == "" && k.Owner != nil {
+			c.Author, c.Machine = k.Owner.ID, false
+		}
+	}
+	if n.Priority > 0 {
+		c.ToName += ", important"
 	}
 	return c
-}
-
-// reordered says that an issue's place in the manual order is another one than
-// when it was last looked at. Linear does not record who moved it.
-func reordered(from, to float64, before, now time.Time) backlog.Change {
-	return backlog.Change{
-		ID: "order:" + now.Format(time.RFC3339), At: now, Field: backlog.FieldRank, FieldID: "sortOrder", FieldName: "manual order",
-		From: number(from), FromName: "as of " + before.Format(time.RFC3339), To: number(to), ToName: "as of " + now.Format(time.RFC3339),
-	}
 }

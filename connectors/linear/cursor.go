@@ -21,6 +21,8 @@ type cursor struct {
 	Absent idSet     `json:"absent"`          // stored, and gone since
 	// Order is where issues not yet started stood in the manual order.
 	Order map[string]standing `json:"order,omitempty"`
+	// Plans is what projects and initiatives were when last looked at.
+	Plans map[string]planned `json:"plans,omitempty"`
 }
 
 // pass is one passage through the issues in the order of creation, newest first.
@@ -37,6 +39,19 @@ type standing struct {
 	At    time.Time `json:"t"`
 	Value float64   `json:"o"`
 	State string    `json:"s"`
+}
+
+// planned is what a project or initiative was as one pull saw it.
+type planned struct {
+	At       time.Time `json:"t"`
+	Name     string    `json:"n,omitempty"`
+	Status   string    `json:"s,omitempty"`
+	Lead     string    `json:"l,omitempty"`
+	Start    string    `json:"b,omitempty"`
+	Target   string    `json:"e,omitempty"`
+	Priority float64   `json:"p,omitempty"`
+	Order    float64   `json:"o,omitempty"`
+	Above    string    `json:"a,omitempty"` // the initiatives it hangs on
 }
 
 const cursorVersion = 1

@@ -82,7 +82,65 @@ func (s *Source) Check(ctx context.Context) (Diagnosis, error) {
 		}
 	}
 	add("manual order", Fine, "Linear does not record who reorders a backlog; what two pulls show of it is kept without a name", "")
-	return d, s.checkNeeds(ctx, dir, add)
+	for _, check := range []func(context.Context, *directory, func(string, Verdict, string, string)) error{s.checkNeeds, s.checkInitiatives, s.checkPlanHistory} {
+		if err := check(ctx, dir, add); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+func (s *Source) checkInitiatives(ctx context.Context, _ *directory, add func(string, Verdict, string, string)) error {
+	var q initiativesQuery
+	err := s.query(ctx, &q, vars("initiatives")(1, ""))
+	var api *apiError
+	switch {
+	case errors.As(err, &api):
+		add("initiatives", Warning, "they cannot be read: "+api.Error()+"; the roadmap then is its projects", "")
+	case err != nil:
+		return err
+	case len(q.Initiatives.Nodes) == 0:
+		add("initiatives", Fine, "there is none, so the roadmap is its projects", "")
+	default:
+		add("initiatives", Fine, "they can be read", "")
+	}
+	return nil
+}
+
+// checkPlanHistory reads some projects' histories, whose form Linear does not
+// document, and says whether they are understood. What a record is made of is
+// shown by its parts' names, never by what they hold.
+func (s *Source) checkPlanHistory(ctx context.Context, dir *directory, add func(string, Verdict, string, string)) error {
+	var data map[string]connection[planHistory]
+	err := s.raw(ctx, planKinds()[0].all(), map[string]any{"first": 20, "history": planEntries, "which": map[string]any{}}, &data)
+	var api *apiError
+	switch {
+	case errors.As(err, &api):
+		add("history of projects", Warning, "it cannot be read: "+api.Error()+"; what two pulls show to be different is kept without a name", "")
+		return nil
+	case err != nil:
+		return err
+	}
+	records, riddles, parts := 0, 0, ""
+	for _, p := range data[planKinds()[0].root].Nodes {
+		for i := range p.History.Nodes {
+			records++
+			changes, understood := dir.planChanges(&p.History.Nodes[i])
+			if !understood {
+				riddles++
+				parts = cmp.Or(parts, changes[len(changes)-1].To)
+			}
+		}
+	}
+	switch {
+	case records == 0:
+		add("history of projects", Fine, "there is none yet", "")
+	case riddles == 0:
+		add("history of projects", Fine, fmt.Sprintf("records looked at: %d, all understood", records), "")
+	default:
+		add("history of projects", Warning, fmt.Sprintf("%d of %d records are not understood, of a form like %q; what two pulls show to be different is kept without a name", riddles, records, plain(parts)), "tell the makers of this program that form: it holds names of fields only")
+	}
+	return nil
 }
 
 func (s *Source) checkNeeds(ctx context.Context, dir *directory, add func(string, Verdict, string, string)) error {

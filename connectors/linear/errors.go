@@ -33,11 +33,6 @@ func (e *apiError) Error() string {
 	return s
 }
 
-// refused reports whether the plan or the token's rights do not include what was asked.
-func (e *apiError) refused() bool {
-	return e.Type == "feature not accessible" || e.Type == "forbidden"
-}
-
 // complexError says that a query asked for more than Linear allows in one.
 type complexError struct{ Complexity, Maximum float64 }
 

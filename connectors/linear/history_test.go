@@ -276,6 +276,24 @@ func TestIssueIntoNormalForm(t *testing.T) {
 	}
 }
 
+func TestNeed(t *testing.T) {
+	for name, tc := range map[string]struct {
+		need    need
+		author  string
+		machine bool
+		what    string
+	}{
+		"somebody's":                     {need{Creator: &ref{"ana"}, Customer: &customer{Name: "Globex", Owner: &ref{"ben"}}}, "ana", false, "Globex"},
+		"by itself, of an owned one":     {need{Customer: &customer{Name: "Globex", Owner: &ref{"ben"}, Tier: &struct{ DisplayName string }{"Enterprise"}}}, "ben", false, "Globex (Enterprise)"},
+		"by itself":                      {need{Customer: &customer{Name: "Globex", Status: struct{ DisplayName string }{"Churned"}}}, "", true, "Globex (Churned)"},
+		"of a customer not yet assigned": {need{Creator: &ref{"ana"}, Priority: 1}, "ana", false, "a customer, important"},
+	} {
+		if c := tc.need.change(); c.Author != tc.author || c.Machine != tc.machine || c.ToName != tc.what || c.Field != backlog.FieldNeed {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
 func TestWhoMadeAnIssue(t *testing.T) {
 	for name, tc := range map[string]struct {
 		issue   issue

@@ -8,9 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +19,7 @@ import (
 
 // The history of projects and initiatives comes as JSON of a form Linear does
 // not document, which the GraphQL client cannot decode. It is asked for in
-// documents of its own and read by what its parts are called.
+// documents of its own and read by what its parts are called (riddle.go).
 
 const (
 	planEntries = 40    // of one project's history in a page
@@ -153,170 +153,34 @@ func (r *run) restOf(ctx context.Context, k planKind, id, after string) (*planHi
 	return h, nil
 }
 
-// event is one thing that a record of such a history tells.
-type event struct {
-	property string
-	from, to any
-	actor    string
-	at       time.Time
-}
-
 // planChanges reads a record: whatever names a property and where it came from
-// or went to, in any of the shapes such JSON takes. A record nobody can make
-// anything of is one change of something; understood then is false.
+// or went to, in any of the shapes such JSON takes. What nothing can be made of
+// is kept as a change of something, by the names of its parts; understood then
+// is false.
 func (d *directory) planChanges(rec *planRecord) (changes []backlog.Change, understood bool) {
 	var entries any
 	if json.Unmarshal(rec.Entries, &entries) != nil {
 		entries = nil
 	}
-	events := found(entries, event{at: rec.CreatedAt}, 0)
-	understood = len(events) > 0
-	if !understood {
-		events = []event{{property: "entry", at: rec.CreatedAt, actor: actorOf(entries)}}
+	var r riddle
+	r.read(entries, event{at: rec.CreatedAt}, 0)
+	events := r.events
+	if len(events) == 0 || r.open != nil {
+		open := cmp.Or(strings.Join(r.open, " "), strings.Join(partNames(entries, "", 0), " "))
+		events = append(events, event{property: "entry", to: open, at: rec.CreatedAt, actor: actorOf(entries)})
 	}
 	for i, e := range events {
 		c := backlog.Change{ID: rec.ID, Ordinal: i, At: e.at, Author: e.actor, Field: planField(e.property), FieldID: e.property, FieldName: e.property}
 		c.From, c.FromName = d.planValue(c.Field, e.from)
 		c.To, c.ToName = d.planValue(c.Field, e.to)
 		if c.Field == backlog.FieldDescription {
-			c.Measure = 100
+			if c.Measure = 100; c.FromName != "" && c.ToName != "" {
+				c.Measure = backlog.Changed(c.FromName, c.ToName)
+			}
 		}
 		changes = append(changes, c)
 	}
-	return changes, understood
-}
-
-// found looks for events in a value: a list of them, {type, from, to},
-// {fromX, toX}, or {x: {from, to}}. What stands around them (who, when) holds for
-// them unless they say otherwise.
-func found(v any, around event, depth int) []event {
-	if depth > 8 {
-		return nil
-	}
-	switch v := v.(type) {
-	case []any:
-		var list []event
-		for _, item := range v {
-			list = append(list, found(item, around, depth+1)...)
-		}
-		return list
-	case map[string]any:
-		around.actor = cmp.Or(actorOf(v), around.actor)
-		if at := instantOf(v); !at.IsZero() {
-			around.at = at
-		}
-		if name := attributes(v).word("type", "field", "property", "attribute", "key", "name"); name != "" {
-			around.property = name
-		}
-		_, from := v["from"]
-		_, to := v["to"]
-		if (from || to) && around.property != "" {
-			around.from, around.to = v["from"], v["to"]
-			return []event{around}
-		}
-		var list []event
-		pairs := map[string]event{}
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			property, isFrom := after(key, "from")
-			_, isTo := after(key, "to")
-			switch {
-			case isFrom || isTo:
-				if isTo {
-					property, _ = after(key, "to")
-				}
-				e, ok := pairs[property]
-				if !ok {
-					e = around
-					e.property = property
-				}
-				if isFrom {
-					e.from = v[key]
-				} else {
-					e.to = v[key]
-				}
-				pairs[property] = e
-			default:
-				inner := around
-				inner.property = key
-				list = append(list, found(v[key], inner, depth+1)...)
-			}
-		}
-		for _, property := range slices.Sorted(maps.Keys(pairs)) {
-			list = append(list, pairs[property])
-		}
-		return list
-	}
-	return nil
-}
-
-// after cuts "from" or "to" off a camel-case name.
-func after(key, prefix string) (string, bool) {
-	rest, ok := strings.CutPrefix(key, prefix)
-	if !ok || rest == "" || rest[0] < 'A' || rest[0] > 'Z' {
-		return "", false
-	}
-	return strings.ToLower(rest[:1]) + rest[1:], true
-}
-
-// actorOf finds who acted in a part of a record.
-func actorOf(v any) string {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return ""
-	}
-	if id := attributes(m).word("actorId", "userId", "authorId"); id != "" {
-		return id
-	}
-	for _, name := range []string{"actor", "user", "author"} {
-		if inner, ok := m[name].(map[string]any); ok {
-			return attributes(inner).word("id")
-		}
-	}
-	return ""
-}
-
-func instantOf(m map[string]any) time.Time {
-	for _, name := range []string{"createdAt", "at", "timestamp"} {
-		if s, ok := m[name].(string); ok {
-			if t, err := time.Parse(time.RFC3339, s); err == nil {
-				return t.UTC()
-			}
-		}
-	}
-	return time.Time{}
-}
-
-// planField is the normal form of a property's name.
-func planField(property string) backlog.Field {
-	name := strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(property))
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "project"), "initiative")
-	switch strings.TrimSuffix(strings.TrimSuffix(name, "ids"), "id") {
-	case "targetdate":
-		return backlog.FieldTargetEnd
-	case "startdate":
-		return backlog.FieldTargetStart
-	case "status", "state":
-		return backlog.FieldStatus
-	case "priority":
-		return backlog.FieldPriority
-	case "lead", "owner":
-		return backlog.FieldAssignee
-	case "name", "title":
-		return backlog.FieldSummary
-	case "description", "content":
-		return backlog.FieldDescription
-	case "", "s", "parent", "parentinitiative": // "initiativeId", "initiatives"
-		return backlog.FieldParent
-	case "milestone", "milestones":
-		return backlog.FieldMilestone
-	case "sortorder", "prioritysortorder":
-		return backlog.FieldRank
-	case "label", "labels":
-		return backlog.FieldLabels
-	case "team", "teams":
-		return backlog.FieldProject
-	}
-	return backlog.FieldOther
+	return changes, len(r.events) > 0 && r.open == nil
 }
 
 // planValue is a value's machine and display form.
@@ -330,8 +194,15 @@ func (d *directory) planValue(field backlog.Field, v any) (raw, name string) {
 			return priorityValue(v), priorityName(v)
 		}
 	case bool:
-		raw = fmt.Sprint(v)
+		raw = strconv.FormatBool(v)
 		name = raw
+	case []any:
+		var raws, names []string
+		for _, one := range v {
+			r, n := d.planValue(field, one)
+			raws, names = append(raws, r), append(names, n)
+		}
+		return strings.Join(raws, ","), strings.Join(names, ", ")
 	case map[string]any:
 		raw = attributes(v).word("id", "name")
 		name = cmp.Or(attributes(v).word("name", "title"), raw)

@@ -17,6 +17,7 @@ type roadmap struct {
 	links       []initiativeProject
 	updates     map[string][]backlog.Change // by project or initiative
 	unread      bool                        // the histories were not given
+	blind       bool                        // nor the initiatives
 	told        map[string]bool             // whose history this run read
 	riddles     map[string]bool             // of whose history not everything was understood
 	needs       map[string][]backlog.Change // by issue or project

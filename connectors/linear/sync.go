@@ -277,6 +277,7 @@ func (r *run) plans(ctx context.Context, at *pass) error {
 	if err := r.readPlans(ctx, at); err != nil {
 		return err
 	}
+	r.unrecorded()
 	b := r.road.batch()
 	for i := range b.Issues {
 		r.cur.Known.add(b.Issues[i].ID)
@@ -335,7 +336,9 @@ func (r *run) readPlans(ctx context.Context, at *pass) error {
 		if r.bare && (part.what == "needs" || part.what == "roadmap") {
 			continue
 		}
-		if err := r.unless(part.read(), part.what); err != nil {
+		err := part.read()
+		road.blind = road.blind || err != nil && part.what == "initiatives"
+		if err := r.unless(err, part.what); err != nil {
 			return err
 		}
 	}
@@ -347,11 +350,16 @@ func (r *run) readPlans(ctx context.Context, at *pass) error {
 	return nil
 }
 
-// unless notes what the token's rights or the plan do not include as a gap; all
-// other failures stay.
+// unless notes what the token's rights do not include as a gap. What the plan does
+// not have is none: doctor says it. All other failures stay.
 func (r *run) unless(err error, what string) error {
 	var api *apiError
-	if err == nil || !errors.As(err, &api) || !api.refused() {
+	switch {
+	case err == nil || !errors.As(err, &api):
+		return err
+	case api.Type == "feature not accessible":
+		return nil
+	case api.Type != "forbidden":
 		return err
 	}
 	r.gaps = append(r.gaps, backlog.Gap{Where: what, What: what, Missing: -1, Why: api.Error()})

@@ -336,7 +336,7 @@ func TestIncremental(t *testing.T) {
 	w.Change("comments", said, now, func(o lineartest.Object) { // nothing else about its issue changes
 		o["resolvedAt"], o["resolvingUser"] = now, lineartest.Object{"id": "u-ana"}
 	})
-	w.Put("customerNeeds", lineartest.Object{"id": "n1", "createdAt": now, "updatedAt": now, "priority": 1.0, "creator": lineartest.Object{"id": "u-ana"}, "customer": lineartest.Object{"id": "k1", "name": "Globex"}, "issue": lineartest.Object{"id": ids[9]}})
+	w.Put("customerNeeds", lineartest.Object{"id": "n1", "createdAt": now, "updatedAt": now, "priority": 1.0, "creator": lineartest.Object{"id": "u-ana"}, "customer": lineartest.Object{"id": "k1", "name": "Globex", "owner": lineartest.Object{"id": "u-ben"}, "tier": lineartest.Object{"displayName": "Enterprise"}, "status": lineartest.Object{"displayName": "Active"}}, "issue": lineartest.Object{"id": ids[9]}})
 	b.source = b.open(t, nil)
 	sum := b.mustSync(t)
 	if sum.Saved.Issues > 6 || b.source.Requests() > 8 {
@@ -355,7 +355,7 @@ func TestIncremental(t *testing.T) {
 			need = &c
 		}
 	}
-	if need == nil || need.Author != "u-ana" || need.ToName != "Globex" {
+	if need == nil || need.Author != "u-ana" || need.ToName != "Globex (Enterprise, Active), important" {
 		t.Errorf("the need is %+v", need)
 	}
 	b.sink.agrees(w)
@@ -527,6 +527,50 @@ func TestCheckAndDeclared(t *testing.T) {
 		if !got[want] {
 			t.Errorf("%q is not declared: %v", want, sorted(got))
 		}
+	}
+}
+
+// TestDoctorOnTheRoadmap: whether its history is understood is said beforehand, by
+// the names of its parts alone.
+func TestDoctorOnTheRoadmap(t *testing.T) {
+	w := world(5, 1, 0)
+	b := newBench(t, w, nil)
+	said := func(name string) linear.Check {
+		t.Helper()
+		d, err := b.source.Check(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range d.Checks {
+			if c.Name == name {
+				return c
+			}
+		}
+		t.Fatalf("nothing on %s in %+v", name, d.Checks)
+		return linear.Check{}
+	}
+	if c := said("history of projects"); c.Verdict != linear.Fine || !strings.Contains(c.Detail, "none yet") {
+		t.Errorf("%+v", c)
+	}
+	record := func(entries any) func(lineartest.Object) {
+		return func(o lineartest.Object) {
+			o["history"] = lineartest.Connection{lineartest.Object{"id": "h", "createdAt": b.clock.Now(), "entries": entries}}
+		}
+	}
+	w.Change("projects", w.IDs("projects")[0], b.clock.Now(), record([]any{map[string]any{"fromLeadId": "a", "toLeadId": "b"}}))
+	if c := said("history of projects"); c.Verdict != linear.Fine || c.Detail != "records looked at: 1, all understood" {
+		t.Errorf("%+v", c)
+	}
+	w.Change("projects", w.IDs("projects")[0], b.clock.Now(), record(map[string]any{"whatever": map[string]any{"x": "Secret plan"}}))
+	if c := said("history of projects"); c.Verdict != linear.Warning || !strings.Contains(c.Detail, `"whatever:x"`) || strings.Contains(c.Detail, "Secret") {
+		t.Errorf("%+v", c)
+	}
+	if c := said("initiatives"); c.Verdict != linear.Fine {
+		t.Errorf("%+v", c)
+	}
+	w.Refuse("initiatives", "feature not accessible")
+	if c := said("initiatives"); c.Verdict != linear.Warning {
+		t.Errorf("%+v", c)
 	}
 }
 

@@ -136,9 +136,18 @@ type need struct {
 	CreatedAt time.Time
 	Priority  float64
 	Creator   *ref
-	Customer  *struct{ ID, Name string }
+	Customer  *customer
 	Issue     *ref
 	Project   *ref
+}
+
+// customer is who a need is of. Those without a need have nothing to do with the
+// backlog, and are not asked for.
+type customer struct {
+	ID, Name string
+	Owner    *ref
+	Tier     *struct{ DisplayName string }
+	Status   struct{ DisplayName string }
 }
 
 type issue struct {

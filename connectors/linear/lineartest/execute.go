@@ -65,10 +65,10 @@ func (e *execution) root(f *ast.Field) (any, *refusal) {
 			return nil, &refusal{status: 200, message: "Entity not found: Issue", kind: "invalid input", code: "INPUT_ERROR", presentable: "Could not find referenced Issue."}
 		}
 		return e.object(o, f.SelectionSet)
-	case "customerNeeds":
-		if on, _ := w.organization["customersEnabled"].(bool); !on {
-			return nil, &refusal{status: 200, message: "Feature not accessible", kind: "feature not accessible", code: "FEATURE_NOT_ACCESSIBLE"}
-		}
+	}
+	if kind := w.refused[f.Name]; kind != "" {
+		code := strings.ToUpper(strings.ReplaceAll(kind, " ", "_"))
+		return nil, &refusal{status: 200, message: "Not for you", kind: kind, code: code}
 	}
 	list := w.roots[f.Name]
 	by := "createdAt"

@@ -29,6 +29,7 @@ type World struct {
 	sorted       map[string][]Object
 	loss         map[string]int
 	teams        map[string]*teamWords
+	refused      map[string]string // why a root connection is not given
 }
 
 // Epoch is when the workspace was made.
@@ -42,7 +43,7 @@ func NewWorld() *World {
 			"projectStatuses": []Object{},
 		},
 		roots: map[string][]Object{}, byID: map[string]Object{}, left: map[string]Object{}, sorted: map[string][]Object{},
-		loss: map[string]int{}, teams: map[string]*teamWords{},
+		loss: map[string]int{}, teams: map[string]*teamWords{}, refused: map[string]string{},
 	}
 	for i, kind := range []string{"backlog", "planned", "started", "paused", "completed", "canceled"} {
 		w.organization["projectStatuses"] = append(w.organization["projectStatuses"].([]Object),
@@ -137,6 +138,15 @@ func (w *World) Plan(customers bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.organization["customersEnabled"] = customers
+	w.refused["customerNeeds"] = map[bool]string{false: "feature not accessible"}[customers]
+}
+
+// Refuse lets a root connection fail with this type of error ("forbidden",
+// "feature not accessible"); "" gives it again.
+func (w *World) Refuse(root, kind string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused[root] = kind
 }
 
 // Entries counts the history entries of all issues.
