@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Values[mailKey{}] = new(*mailtest.Server)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "demo": demoCopy, "jira": jiraServer, "linear": linearServer(t), "fill": fill, "mailserver": mailServer, "mails": mails},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "demo": demoCopy, "jira": jiraServer, "linear": linearServer(t), "both": bothTrackers(t), "fill": fill, "mailserver": mailServer, "mails": mails},
 	})
 }
 
