@@ -24,9 +24,12 @@ func (in *Input) id(p backlog.PersonID) string {
 	if p == backlog.Nobody {
 		return ""
 	}
-	in.used[p] = true
+	in.mark(p)
 	return in.Site.People[p].ID
 }
+
+// mark says that the report speaks of somebody.
+func (in *Input) mark(p backlog.PersonID) { in.used[p] = in.used[p] || p != backlog.Nobody }
 
 // name is what readers call a person.
 func (in *Input) name(p backlog.PersonID) string {
@@ -67,22 +70,26 @@ func (in *Input) ids(people []backlog.PersonID) []string {
 
 // url links to an issue in its tracker, "" where the site is not known.
 func (in *Input) url(it *backlog.Item) string {
-	if int(it.Source) >= len(in.Site.Sources) {
+	return link(in.Site.Sources, it.Source, it.Level, it.Key)
+}
+
+func link(sources []backlog.SourceInfo, source int32, level backlog.Level, key string) string {
+	if int(source) >= len(sources) {
 		return ""
 	}
-	s := in.Site.Sources[it.Source]
+	s := &sources[source]
 	base := strings.TrimRight(s.Site, "/")
 	switch {
 	case base == "":
 		return ""
-	case s.Kind == "linear" && it.Level >= backlog.Initiative:
-		return base + "/initiative/" + it.Key
-	case s.Kind == "linear" && it.Level >= backlog.Epic:
-		return base + "/project/" + it.Key
+	case s.Kind == "linear" && level >= backlog.Initiative:
+		return base + "/initiative/" + key
+	case s.Kind == "linear" && level >= backlog.Epic:
+		return base + "/project/" + key
 	case s.Kind == "linear":
-		return base + "/issue/" + it.Key
+		return base + "/issue/" + key
 	}
-	return base + "/browse/" + it.Key
+	return base + "/browse/" + key
 }
 
 // cite turns an act into evidence.

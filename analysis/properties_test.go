@@ -263,7 +263,7 @@ func cites(t *testing.T, a *audited) {
 					t.Errorf("%s: %d events for, %d against, %q, rests on %q", f.Code, len(f.Evidence), len(f.Against), f.Statement, f.Rests)
 				}
 			}
-			for _, q := range p.Waits.Items {
+			for q := range p.Waits.Items.All() {
 				if !known[cited{q.Issue, "comment:" + q.Comment, q.AskedBy, q.AskedAt.UnixMilli()}] {
 					t.Errorf("the question %s on %s is not in the store", q.Comment, q.Issue)
 				}

@@ -219,7 +219,7 @@ type Waits struct {
 	WallMedian    *float64     `json:"wall_median_hours"` // the same answers on the wall clock
 	ByPerson      []PersonWait `json:"by_person"`
 	Curve         []CurvePoint `json:"curve"`
-	Items         []WaitItem   `json:"items"`
+	Items         WaitItems    `json:"items"`
 	Why           string       `json:"why,omitempty"`
 }
 
@@ -240,24 +240,6 @@ type CurvePoint struct {
 	Open  float64 `json:"open"`
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
-}
-
-// WaitItem is one question.
-type WaitItem struct {
-	Issue      string     `json:"issue"`
-	URL        string     `json:"url,omitempty"`
-	Comment    string     `json:"comment"`
-	AskedBy    string     `json:"asked_by"`
-	Asked      string     `json:"asked"`
-	AskedAt    time.Time  `json:"asked_at"`
-	AnsweredBy string     `json:"answered_by,omitempty"`
-	AnsweredAt *time.Time `json:"answered_at,omitempty"`
-	Answer     string     `json:"answer,omitempty"` // the event that answered
-	Hours      float64    `json:"hours"`            // until the answer, or until the clock stopped
-	WallHours  float64    `json:"wall_hours"`
-	Open       bool       `json:"open"`
-	Censored   string     `json:"censored,omitempty"` // why the clock stopped without an answer
-	Relayed    bool       `json:"relayed,omitempty"`
 }
 
 // Forest is how a person's attention splits between the roadmap and the stories.

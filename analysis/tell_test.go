@@ -187,7 +187,10 @@ func (w *teller) waits(x *analysis.Waits) {
 }
 
 func (w *teller) questions(x *analysis.Waits) {
-	items := slices.Clone(x.Items)
+	var items []analysis.WaitItem
+	for q := range x.Items.All() {
+		items = append(items, *q)
+	}
 	slices.SortStableFunc(items, func(a, b analysis.WaitItem) int {
 		return cmp.Or(cmp.Compare(len(a.Issue), len(b.Issue)), cmp.Compare(a.Issue, b.Issue), a.AskedAt.Compare(b.AskedAt))
 	})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"defacto/analysis/statistics"
 	"defacto/backlog"
@@ -23,16 +22,17 @@ var Wait = &Pass[*Waits]{
 		asked := Questions.Result(in)
 		w := &Waits{
 			Outcome: asked.outcome, Why: asked.why, Questions: len(asked.timed), Possible: asked.possible,
-			ByPerson: []PersonWait{}, Curve: []CurvePoint{}, Items: make([]WaitItem, 0, len(asked.timed)),
+			ByPerson: []PersonWait{}, Curve: []CurvePoint{},
+			Items: WaitItems{rows: make([]waitRow, 0, len(asked.timed)), people: in.Site.People, sources: in.Site.Sources},
 		}
 		spells := func() []statistics.Spell { return make([]statistics.Spell, 0, len(asked.timed)) }
 		answers, responses, wall := spells(), spells(), spells()
 		for i := range asked.timed {
 			q := &asked.timed[i]
-			item, spell := in.waited(q)
-			w.Items = append(w.Items, item)
+			row, spell := in.waited(q)
+			w.Items.add(in.book.snap, row)
 			answers = append(answers, spell)
-			wall = append(wall, statistics.Spell{Length: item.WallHours, Cause: spell.Cause})
+			wall = append(wall, statistics.Spell{Length: row.wall(), Cause: spell.Cause})
 			responses = append(responses, in.responded(q))
 			if q.open() {
 				w.Open++
@@ -68,34 +68,29 @@ var Wait = &Pass[*Waits]{
 }
 
 // waited is one question as a reader sees it, and as the curve does.
-func (in *Input) waited(q *question) (WaitItem, statistics.Spell) {
+func (in *Input) waited(q *question) (waitRow, statistics.Spell) {
 	b := in.book
 	it := &b.snap.Items[q.item]
-	until := q.until(b.asOf)
-	item := WaitItem{
-		Issue: it.Key, URL: in.url(it), Comment: b.snap.EventName(b.snap.Comments[q.remark].ID),
-		AskedBy: in.id(q.asker), Asked: in.id(q.target), AskedAt: time.UnixMilli(q.at).UTC(),
-		Hours: in.clock.Hours(q.target, q.at, until), WallHours: float64(until-q.at) / float64(hour),
-		Open: q.open(), Relayed: q.relayed,
+	r := waitRow{
+		issue: it.Key, source: it.Source, level: it.Level, comment: b.snap.Comments[q.remark].ID, asker: q.asker, target: q.target,
+		at: q.at, until: q.until(b.asOf), open: q.open(), closed: q.closed > 0, relayed: q.relayed,
 	}
-	spell := statistics.Spell{Length: item.Hours, Cause: statistics.Censored}
+	r.hours = in.clock.Hours(q.target, q.at, r.until)
+	in.mark(q.asker)
+	in.mark(q.target)
+	spell := statistics.Spell{Length: r.hours, Cause: statistics.Censored}
 	if q.open() {
-		item.Censored = "no answer recorded"
-		if q.closed > 0 {
-			item.Censored = "the issue was closed"
-		}
-		return item, spell
+		return r, spell
 	}
 	spell.Cause = 1
-	at := time.UnixMilli(q.answered).UTC()
-	item.AnsweredAt = &at
-	item.AnsweredBy = in.id(q.by)
-	if actKinds[q.kind].source == fromComment {
-		item.Answer = "comment:" + b.snap.EventName(b.snap.Comments[q.ref].ID)
+	r.by = q.by
+	in.mark(q.by)
+	if r.byCommented = actKinds[q.kind].source == fromComment; r.byCommented {
+		r.answer = b.snap.Comments[q.ref].ID
 	} else {
-		item.Answer = b.snap.EventName(b.snap.Changes[q.ref].ID)
+		r.answer = b.snap.Changes[q.ref].ID
 	}
-	return item, spell
+	return r, spell
 }
 
 // responded is the first clock: until anybody but the asker said anything.

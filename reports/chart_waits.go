@@ -15,7 +15,7 @@ func waitChart(w *analysis.Waits, clock string) *figure {
 		return nil
 	}
 	longest := w.Curve[len(w.Curve)-1].Hours
-	for _, item := range w.Items {
+	for item := range w.Items.All() {
 		if item.Open {
 			longest = max(longest, item.Hours)
 		}
@@ -65,7 +65,7 @@ func waitChart(w *analysis.Waits, clock string) *figure {
 	}
 	f := &figure{scene: pic, heads: []string{"After", "Still without an answer", "90 % interval"}}
 	open, beyond := 0, 0
-	for _, item := range w.Items {
+	for item := range w.Items.All() {
 		if !item.Open {
 			continue
 		}

@@ -78,10 +78,6 @@ func cloneWaits(w *analysis.Waits) *analysis.Waits {
 		c.ByPerson[i].MedianHours = copied(c.ByPerson[i].MedianHours)
 	}
 	c.Curve = list(c.Curve)
-	c.Items = list(c.Items)
-	for i := range c.Items {
-		c.Items[i].AnsweredAt = copied(c.Items[i].AnsweredAt)
-	}
 	return c
 }
 

@@ -239,9 +239,7 @@ func (m *mask) period(p *analysis.PeriodReport) {
 	}
 	if w := p.Waits; w != nil {
 		w.Why = m.text(w.Why)
-		for i := range w.Items {
-			w.Items[i].Censored = m.text(w.Items[i].Censored)
-		}
+		w.Items = w.Items.Edited(func(item *analysis.WaitItem) { item.Censored = m.text(item.Censored) })
 	}
 	for i := range p.Forest {
 		p.Forest[i].Note = m.text(p.Forest[i].Note)

@@ -166,10 +166,9 @@ func (a *alias) period(p *analysis.PeriodReport) {
 		for i := range w.ByPerson {
 			w.ByPerson[i].Person = a.id(w.ByPerson[i].Person)
 		}
-		for i := range w.Items {
-			item := &w.Items[i]
+		w.Items = w.Items.Edited(func(item *analysis.WaitItem) {
 			item.AskedBy, item.Asked, item.AnsweredBy = a.id(item.AskedBy), a.id(item.Asked), a.id(item.AnsweredBy)
-		}
+		})
 	}
 	for i := range p.Forest {
 		p.Forest[i].Person = a.id(p.Forest[i].Person)
@@ -228,7 +227,7 @@ func withhold(p *analysis.PeriodReport, m *mask, minimum int) {
 		}
 	}
 	if w := p.Waits; w != nil {
-		w.ByPerson, w.Items = []analysis.PersonWait{}, []analysis.WaitItem{}
+		w.ByPerson, w.Items = []analysis.PersonWait{}, analysis.WaitItems{}
 	}
 	p.Forest = []analysis.Forest{}
 	for i := range p.Findings {
@@ -314,7 +313,7 @@ func mentionedIn(p *analysis.PeriodReport) []string {
 		for _, b := range p.Waits.ByPerson {
 			ids = append(ids, b.Person)
 		}
-		for _, i := range p.Waits.Items {
+		for i := range p.Waits.Items.All() {
 			ids = append(ids, i.AskedBy, i.Asked, i.AnsweredBy)
 		}
 	}

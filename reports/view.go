@@ -347,7 +347,10 @@ func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
 	if len(m.report.Scopes) > crowded {
 		most = fewItems
 	}
-	for _, i := range w.Items[:min(most, len(w.Items))] {
+	for i := range w.Items.All() {
+		if len(v.Items) == most {
+			break
+		}
 		item := itemView{
 			Issue: clip(clean(i.Issue), 60), URL: safeURL(i.URL), Link: m.opt.at.issue(i.Issue), AskedBy: m.people.or(i.AskedBy, "somebody"), Asked: m.people.or(i.Asked, "somebody"),
 			At: when(i.AskedAt, m.opt.Zone), Hours: hours(i.Hours), Open: i.Open,
@@ -368,7 +371,7 @@ func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
 		}
 		v.Items = append(v.Items, item)
 	}
-	v.More = len(w.Items) - len(v.Items)
+	v.More = w.Items.Len() - len(v.Items)
 	return v
 }
 

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -78,17 +79,19 @@ func (p *program) write(r *analysis.Report, opt reports.Options, to []output) er
 		if err != nil {
 			return usageError{err}
 		}
-		var text bytes.Buffer
-		if err := renderer.Render(&text, r); err != nil {
-			return fmt.Errorf("render the report as %s: %w", o.format, err)
+		render := func(w io.Writer) error {
+			if err := renderer.Render(w, r); err != nil {
+				return fmt.Errorf("render the report as %s: %w", o.format, err)
+			}
+			return nil
 		}
 		if o.path == "-" {
-			if _, err := p.out.Write(text.Bytes()); err != nil {
+			if err := buffered(p.out, render); err != nil {
 				return fmt.Errorf("write the report: %w", err)
 			}
 			continue
 		}
-		if err := writeFile(o.path, text.Bytes()); err != nil {
+		if err := fillFile(o.path, render); err != nil {
 			return fmt.Errorf("write the report: %w", err)
 		}
 		p.tell("wrote %s", o.path)
@@ -111,18 +114,33 @@ func (p *program) width() int {
 	return fileWidth
 }
 
-// writeFile replaces a file in one step. What is no plain file (a pipe, a device)
-// is written to as it is.
+// writeFile is fillFile for bytes that are there.
 func writeFile(path string, data []byte) error {
+	return fillFile(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// fillFile replaces a file in one step by what fill writes. What is no plain file
+// (a pipe, a device) is written to as it is.
+func fillFile(path string, fill func(io.Writer) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, data, 0o600)
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(buffered(f, fill), f.Close())
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // made with mode 0600
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
+	err = buffered(f, fill)
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
@@ -130,4 +148,13 @@ func writeFile(path string, data []byte) error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// buffered writes what fill writes in large pieces.
+func buffered(w io.Writer, fill func(io.Writer) error) error {
+	b := bufio.NewWriterSize(w, 64<<10)
+	if err := fill(b); err != nil {
+		return err
+	}
+	return b.Flush()
 }
