@@ -214,14 +214,35 @@ const nearby = 4
 // eachRun runs a statement over every span of wanted numbers: it reads on from the
 // first id, its first column, in order, and is stopped behind the last. A bound of its
 // own would cost a sixth of the time.
-func (sh *shot) eachRun(ctx context.Context, runs []run, query string, shift int, row func(*fastscan.Stmt, int64) error) error {
+func (sh *shot) eachRun(ctx context.Context, runs []run, query string, row func(*fastscan.Stmt, int64) error) error {
 	st, err := sh.conn.Prepare(query)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
+	next := func() (int64, bool, error) {
+		more, err := st.Step()
+		if err != nil || !more {
+			return 0, false, err
+		}
+		return st.Int(0), true, nil
+	}
+	return sh.each(ctx, runs, 0, func(no int64) error { return st.Bind(no) }, next, func(no int64) error { return row(st, no) })
+}
+
+// eachRow does the same with the rows of a large table, whose ids are the numbers
+// shifted to the left.
+func (sh *shot) eachRow(ctx context.Context, runs []run, t *fastscan.Table, shift int, row func(id int64) error) error {
+	next := func() (int64, bool, error) {
+		more, err := t.Next()
+		return t.ID(), more, err
+	}
+	return sh.each(ctx, runs, shift, t.MoveTo, next, row)
+}
+
+func (sh *shot) each(ctx context.Context, runs []run, shift int, move func(int64) error, next func() (int64, bool, error), row func(int64) error) error {
 	for _, r := range runs {
-		if err := st.Bind(sh.numbers[r.lo] << shift); err != nil {
+		if err := move(sh.numbers[r.lo] << shift); err != nil {
 			return err
 		}
 		behind := (sh.numbers[r.hi-1] + 1) << shift
@@ -231,18 +252,14 @@ func (sh *shot) eachRun(ctx context.Context, runs []run, query string, shift int
 					return err
 				}
 			}
-			more, err := st.Step()
+			id, more, err := next()
 			if err != nil {
 				return err
 			}
-			if !more {
+			if !more || id >= behind {
 				break
 			}
-			id := st.Int(0)
-			if id >= behind {
-				break
-			}
-			if err := row(st, id); err != nil {
+			if err := row(id); err != nil {
 				return err
 			}
 		}
@@ -253,9 +270,12 @@ func (sh *shot) eachRun(ctx context.Context, runs []run, query string, shift int
 func (sh *shot) items(ctx context.Context) error {
 	sh.snap.Items = make([]backlog.Item, 0, len(sh.numbers))
 	sh.besides = make([]besides, 0, len(sh.numbers))
-	return sh.eachRun(ctx, sh.runs, `SELECT no, source, scope, type, status, level, history, flags, creator, reporter, assignee, parent, epic,
-		created, updated, resolved, due, target_start, target_end, promised_changes, promised_comments, comments_read, key, history_at
-		FROM issue WHERE no >= ? ORDER BY no`, 0, func(st *fastscan.Stmt, no int64) error {
+	st, err := sh.conn.Table("issue", "no", "source", "scope", "type", "status", "level", "history", "flags", "creator", "reporter", "assignee", "parent", "epic",
+		"created", "updated", "resolved", "due", "target_start", "target_end", "promised_changes", "promised_comments", "comments_read", "key", "history_at")
+	if err != nil {
+		return err
+	}
+	return sh.eachRow(ctx, sh.runs, st, 0, func(no int64) error {
 		if n := len(sh.snap.Items); n >= len(sh.numbers) || sh.numbers[n] != no {
 			return nil // lies in a hole
 		}
@@ -288,7 +308,7 @@ func (sh *shot) level(no, level int64) backlog.Level {
 }
 
 // name returns the number that stands for an id which is a text or may be.
-func (sh *shot) name(st *fastscan.Stmt, col int) int64 {
+func (sh *shot) name(st *fastscan.Table, col int) int64 {
 	if st.IsInt(col) {
 		return st.Int(col)
 	}
@@ -321,7 +341,11 @@ func (sh *shot) changes(ctx context.Context) error {
 	i := 0
 	sn := sh.snap
 	sn.Changes = make([]backlog.Event, 0, 12*len(sn.Items))
-	return sh.eachRun(ctx, sh.whole, `SELECT id, at, what, moved, event FROM change WHERE id >= ? ORDER BY id`, seqBits, func(st *fastscan.Stmt, id int64) error {
+	st, err := sh.conn.Table("change", "id", "at", "what", "moved", "event")
+	if err != nil {
+		return err
+	}
+	return sh.eachRow(ctx, sh.whole, st, seqBits, func(id int64) error {
 		if !sh.told(&i, id) {
 			return nil
 		}
@@ -345,7 +369,11 @@ func (sh *shot) comments(ctx context.Context) error {
 	i := 0
 	sn := sh.snap
 	sn.Comments = make([]backlog.Remark, 0, 4*len(sn.Items))
-	return sh.eachRun(ctx, sh.whole, `SELECT id, at, who, said, ext, mentions FROM comment WHERE id >= ? ORDER BY id`, seqBits, func(st *fastscan.Stmt, id int64) error {
+	st, err := sh.conn.Table("comment", "id", "at", "who", "said", "ext", "mentions")
+	if err != nil {
+		return err
+	}
+	return sh.eachRow(ctx, sh.whole, st, seqBits, func(id int64) error {
 		if !sh.told(&i, id) {
 			return nil
 		}
@@ -389,7 +417,11 @@ func (sh *shot) mentions(list []byte) error {
 // comment's place among those of its issue is its row's number.
 func (sh *shot) threads(ctx context.Context) error {
 	i := 0
-	return sh.eachRun(ctx, sh.whole, `SELECT id, parent, resolved, resolver FROM comment_thread WHERE id >= ? ORDER BY id`, seqBits, func(st *fastscan.Stmt, id int64) error {
+	st, err := sh.conn.Table("comment_thread", "id", "parent", "resolved", "resolver")
+	if err != nil {
+		return err
+	}
+	return sh.eachRow(ctx, sh.whole, st, seqBits, func(id int64) error {
 		if !sh.told(&i, id) {
 			return nil
 		}
@@ -437,7 +469,7 @@ func (sh *shot) leadNames(ctx context.Context) error {
 // aboves reads the further roadmap items above items.
 func (sh *shot) aboves(ctx context.Context) error {
 	i := 0
-	return sh.eachRun(ctx, sh.runs, `SELECT issue, above FROM issue_above WHERE issue >= ? ORDER BY issue, pos`, 0, func(st *fastscan.Stmt, issue int64) error {
+	return sh.eachRun(ctx, sh.runs, `SELECT issue, above FROM issue_above WHERE issue >= ? ORDER BY issue, pos`, func(st *fastscan.Stmt, issue int64) error {
 		if no := lookup(sh.ses.refs, st.Int(1)); no != 0 && sh.hang(&i, issue) {
 			sh.snap.Items[i].Above = append(sh.snap.Items[i].Above, no)
 		}
@@ -449,7 +481,7 @@ func (sh *shot) aboves(ctx context.Context) error {
 // issue are none.
 func (sh *shot) spans(ctx context.Context) error {
 	i := 0
-	return sh.eachRun(ctx, sh.runs, `SELECT p.issue, i.source, p.scope FROM issue_span p JOIN issue i ON i.no = p.issue WHERE p.issue >= ? ORDER BY p.issue, p.scope`, 0, func(st *fastscan.Stmt, issue int64) error {
+	return sh.eachRun(ctx, sh.runs, `SELECT p.issue, i.source, p.scope FROM issue_span p JOIN issue i ON i.no = p.issue WHERE p.issue >= ? ORDER BY p.issue, p.scope`, func(st *fastscan.Stmt, issue int64) error {
 		if no := sh.ses.scopeKeys[scopeKey{st.Int(1), st.Text(2)}]; no != 0 && sh.hang(&i, issue) {
 			sh.snap.Items[i].Spans = append(sh.snap.Items[i].Spans, no)
 		}
@@ -462,7 +494,7 @@ func (sh *shot) components(ctx context.Context) error {
 		return nil
 	}
 	i := 0
-	return sh.eachRun(ctx, sh.runs, `SELECT issue, component FROM issue_component WHERE issue >= ? ORDER BY issue`, 0, func(st *fastscan.Stmt, issue int64) error {
+	return sh.eachRun(ctx, sh.runs, `SELECT issue, component FROM issue_component WHERE issue >= ? ORDER BY issue`, func(st *fastscan.Stmt, issue int64) error {
 		if sh.hang(&i, issue) {
 			v := lookup(sh.site.Values, st.Int(1))
 			sh.snap.Items[i].Components = append(sh.snap.Items[i].Components, v.Name)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -24,9 +25,11 @@ var ErrBusy = errors.New("the database is locked by another process")
 
 // Conn is a read-only connection. It belongs to one goroutine at a time.
 type Conn struct {
-	tls   *libc.TLS
-	db    uintptr
-	stmts []*Stmt
+	tls    *libc.TLS
+	db     uintptr
+	stmts  []*Stmt
+	idle   map[string]uintptr // closed statements by their text: compiling one costs more than many a query
+	tables map[string]*Table
 }
 
 // Stmt is a prepared statement of a Conn: bind, step until false, read columns
@@ -92,7 +95,10 @@ func (c *Conn) Close() {
 	for _, s := range c.stmts {
 		sqlite3.Xsqlite3_finalize(c.tls, s.stmt)
 	}
-	c.stmts = nil
+	for _, stmt := range c.idle {
+		sqlite3.Xsqlite3_finalize(c.tls, stmt)
+	}
+	c.stmts, c.idle, c.tables = nil, nil, nil
 	if c.db != 0 {
 		sqlite3.Xsqlite3_close_v2(c.tls, c.db)
 	}
@@ -117,6 +123,12 @@ func (c *Conn) Exec(sql string) error {
 
 // Prepare compiles one statement; the connection frees it when it is closed.
 func (c *Conn) Prepare(sql string) (*Stmt, error) {
+	if stmt, ok := c.idle[sql]; ok {
+		delete(c.idle, sql)
+		s := &Stmt{conn: c, stmt: stmt, sql: sql}
+		c.stmts = append(c.stmts, s)
+		return s, nil
+	}
 	text, err := libc.CString(sql)
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
@@ -138,16 +150,24 @@ func (c *Conn) Prepare(sql string) (*Stmt, error) {
 	return s, nil
 }
 
-// Close frees the statement before its connection is closed.
+// Close gives the statement back before its connection is closed. Closing twice does nothing.
 func (s *Stmt) Close() {
 	c := s.conn
-	for i, o := range c.stmts {
-		if o == s {
-			c.stmts = append(c.stmts[:i], c.stmts[i+1:]...)
-			sqlite3.Xsqlite3_finalize(c.tls, s.stmt)
-			return
-		}
+	i := slices.Index(c.stmts, s)
+	if i < 0 {
+		return
 	}
+	c.stmts = slices.Delete(c.stmts, i, i+1)
+	if _, ok := c.idle[s.sql]; ok {
+		sqlite3.Xsqlite3_finalize(c.tls, s.stmt)
+	} else {
+		s.Reset()
+		if c.idle == nil {
+			c.idle = map[string]uintptr{}
+		}
+		c.idle[s.sql] = s.stmt
+	}
+	s.stmt = 0
 }
 
 // Bind resets the statement and binds whole numbers to its parameters, in order.
