@@ -116,7 +116,7 @@ func (in *Input) census() *census {
 // acceptors finds who closed at least three stories that others built, and at
 // least a sixth of all stories closed so, in the period and the quarter before it.
 func (in *Input) acceptors(c *census) []bool {
-	closed := make([]int, len(in.Site.People))
+	closed := map[backlog.PersonID]int{} // a few of the site's people
 	all := 0
 	for _, i := range in.book.finished(in.from-lookback, in.to) {
 		t := &in.book.trails[i]
@@ -130,7 +130,7 @@ func (in *Input) acceptors(c *census) []bool {
 		closed[e.Actor]++
 		all++
 	}
-	is := make([]bool, len(closed))
+	is := make([]bool, len(in.Site.People))
 	for p, n := range closed {
 		is[p] = n >= 3 && 6*n >= all
 	}
