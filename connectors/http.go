@@ -137,7 +137,9 @@ func (o ClientOptions) wire() (*http.Transport, error) {
 		MaxIdleConns:          o.Parallel,
 		MaxIdleConnsPerHost:   o.Parallel,
 		IdleConnTimeout:       90 * time.Second,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
+
+		MaxResponseHeaderBytes: 1 << 20,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 	}
 	if o.CA == "" {
 		return t, nil

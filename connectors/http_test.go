@@ -425,15 +425,7 @@ func TestParallelIsBound(t *testing.T) {
 	}))
 	defer srv.Close()
 	c, _ := client(t, srv.URL, connectors.ClientOptions{Parallel: 2})
-	var wg sync.WaitGroup
-	for range 20 {
-		wg.Go(func() {
-			if _, _, err := get(t, c, srv.URL); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
+	together(t, 20, c, srv.URL)
 	if most.Load() > 2 || c.Requests() != 20 {
 		t.Errorf("%d in flight, %d requests", most.Load(), c.Requests())
 	}

@@ -15,6 +15,20 @@ import (
 	"defacto/connectors"
 )
 
+// together sends n requests at once and waits for their answers.
+func together(t *testing.T, n int, c *connectors.Client, url string) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			if _, _, err := get(t, c, url); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
 func TestConnectionsAreReused(t *testing.T) {
 	var opened, asked atomic.Int32
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -33,15 +47,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	defer srv.Close()
 	c, _ := client(t, srv.URL, connectors.ClientOptions{Parallel: 3})
 	for range 5 {
-		var wg sync.WaitGroup
-		for range 6 {
-			wg.Go(func() {
-				if _, _, err := get(t, c, srv.URL); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+		together(t, 6, c, srv.URL)
 	}
 	if n := opened.Load(); n > 6 { // an idle one may be closed while another is being dialled
 		t.Errorf("%d connections for 30 requests, 3 at a time", n)

@@ -15,6 +15,15 @@ import (
 	"defacto/connectors/jira/jiratest"
 )
 
+// edited adds an entry to an issue's history, now by the server's clock.
+func (r *rig) edited(which backlog.Issue) {
+	r.srv.Edit(which.ID, func(iss *backlog.Issue) {
+		now := iss.Updated
+		jiratest.AddHistory(iss, which.Creator, 0)
+		iss.Updated = now
+	})
+}
+
 func TestRenamedProject(t *testing.T) {
 	flavours(t, small(), jiratest.Options{}, func(r *rig) {
 		r.sync()
@@ -142,7 +151,7 @@ func TestNoRightToUseJira(t *testing.T) {
 func TestOddAnswersAreSurvived(t *testing.T) {
 	for name, fault := range map[string]jiratest.Fault{
 		"gzip that is none":    jiratest.Status(200, `{"issues":[]}`, "Content-Encoding", "gzip"),
-		"a header of 12 MB":    jiratest.Status(200, `{"issues":[]}`, "X-Pad", strings.Repeat("x", 12<<20)),
+		"a header of 2 MB":     jiratest.Status(200, `{"issues":[]}`, "X-Pad", strings.Repeat("x", 2<<20)),
 		"nothing":              jiratest.Status(200, ""),
 		"204":                  jiratest.Status(204, ""),
 		"a text":               jiratest.Status(200, `"ok"`),
@@ -233,11 +242,7 @@ func TestClocksThatDisagree(t *testing.T) {
 				r.sync()
 				for range 3 {
 					r.srv.Advance(30 * time.Minute)
-					r.srv.Edit(world.Issues[17].ID, func(iss *backlog.Issue) {
-						updated := iss.Updated
-						jiratest.AddHistory(iss, world.Accounts[2].ID, 0)
-						iss.Updated = updated
-					})
+					r.edited(world.Issues[17])
 					r.srv.Advance(30 * time.Minute)
 					if sum := r.sync(); sum.Saved.NewChanges != 1 {
 						r.t.Errorf("an edit brought %+v", sum.Saved)
@@ -261,11 +266,7 @@ func TestClocksThatChange(t *testing.T) {
 			r := newRig(t, jiratest.Cloud, world, jiratest.Options{Zone: "Europe/Berlin", Now: night})
 			r.sync()
 			for i := range 16 {
-				r.srv.Edit(world.Issues[i%12].ID, func(iss *backlog.Issue) {
-					updated := iss.Updated
-					jiratest.AddHistory(iss, world.Accounts[2].ID, 0)
-					iss.Updated = updated
-				})
+				r.edited(world.Issues[i%12])
 				r.srv.Advance(20 * time.Minute)
 				if sum := r.sync(); sum.Saved.NewChanges != 1 {
 					r.t.Errorf("%s: an edit brought %+v", r.srv.Now(), sum.Saved)
@@ -306,11 +307,7 @@ func TestExpiredUnnoticed(t *testing.T) {
 		r.opt.CensusUpTo, r.opt.Projects = 1, []string{"PAY"}
 		r.sync()
 		r.srv.Advance(2 * time.Hour)
-		r.srv.Edit(world.Issues[17].ID, func(iss *backlog.Issue) {
-			updated := iss.Updated
-			jiratest.AddHistory(iss, world.Accounts[2].ID, 0)
-			iss.Updated = updated
-		})
+		r.edited(world.Issues[17])
 		r.srv.Break("/search", 0, 1, jiratest.Status(200, `{"issues":[],"total":0}`))
 		r.srv.Break("myself", 1, 1, jiratest.Refuse(401, "Client must be authenticated to access this resource."))
 		_, err := r.try(false)

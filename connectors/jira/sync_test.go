@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,7 +42,15 @@ func newRig(t *testing.T, flavour jiratest.Flavour, world backlog.Batch, opt jir
 	srv := jiratest.New(flavour, world, opt)
 	t.Cleanup(srv.Close)
 	r := &rig{t: t, srv: srv}
-	r.db = r.store(filepath.Join(t.TempDir(), "defacto.db"))
+	path := filepath.Join(t.TempDir(), "defacto.db")
+	empty, err := emptyStore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.db = r.store(path)
 	r.opt = jira.Options{
 		Name: "acme", PageSize: 20, URL: srv.URL, Token: "t0ken-1234", Now: srv.Now,
 		Sleep: func(ctx context.Context, d time.Duration) error { srv.Advance(d); return ctx.Err() },
@@ -50,6 +60,25 @@ func newRig(t *testing.T, flavour jiratest.Flavour, world backlog.Batch, opt jir
 	}
 	return r
 }
+
+// emptyStore is the file of a store that holds nothing: making its tables takes
+// longer than most of these syncs.
+var emptyStore = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "defacto-empty")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "defacto.db")
+	db, err := store.Open(context.Background(), path, store.Options{Now: time.Now, Lexicon: backlog.DefaultLexicon()})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func (r *rig) store(path string) *store.Store {
 	r.t.Helper()
