@@ -23,6 +23,32 @@ type Source interface {
 	Batches(ctx context.Context, since backlog.Cursor) iter.Seq2[backlog.Batch, error]
 }
 
+// Handing turns a passage through an origin that hands its batches over one by one
+// into what [Source] yields. read stops with the error hand gives it, which is the
+// end and no failure where the reader wants no more; an error of the context is
+// yielded bare.
+func Handing(ctx context.Context, read func(hand func(backlog.Batch) error) error) iter.Seq2[backlog.Batch, error] {
+	return func(yield func(backlog.Batch, error) bool) {
+		stopped := false
+		err := read(func(b backlog.Batch) error {
+			if stopped = !yield(b, nil); stopped {
+				return errStopped
+			}
+			return nil
+		})
+		switch {
+		case stopped || err == nil:
+			return
+		case ctx.Err() != nil:
+			err = ctx.Err()
+		}
+		yield(backlog.Batch{}, err)
+	}
+}
+
+// errStopped ends a passage whose reader wants no more.
+var errStopped = errors.New("stopped")
+
 // Counter is a Source that counts the requests it sent; v_syncs shows them.
 type Counter interface{ Requests() int }
 

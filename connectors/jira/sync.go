@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"defacto/backlog"
+	"defacto/connectors"
 )
 
 // overlap is how far before the mark an incremental walk begins: searches answer
@@ -24,20 +25,10 @@ var errStopped = errors.New("stopped")
 // batch carries the cursor: a run that is cut off anywhere and one that goes on
 // from there leave the same store as one that was not.
 func (s *Source) Batches(ctx context.Context, since backlog.Cursor) iter.Seq2[backlog.Batch, error] {
-	return func(yield func(backlog.Batch, error) bool) {
-		r := &run{Source: s, known: map[string]bool{}, yield: func(b backlog.Batch) error {
-			if !yield(b, nil) {
-				return errStopped
-			}
-			return nil
-		}}
-		if err := r.all(ctx, since); err != nil && !errors.Is(err, errStopped) {
-			if ctx.Err() != nil {
-				err = ctx.Err()
-			}
-			yield(backlog.Batch{}, err)
-		}
-	}
+	return connectors.Handing(ctx, func(hand func(backlog.Batch) error) error {
+		r := &run{Source: s, known: map[string]bool{}, yield: hand}
+		return r.all(ctx, since)
+	})
 }
 
 // run is one passage through a source.

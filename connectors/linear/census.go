@@ -70,9 +70,7 @@ func (r *run) count(ctx context.Context) ([]listed, error) {
 func (r *run) deleted(ctx context.Context, seen idSet) error {
 	var missing []string
 	for _, id := range slices.Sorted(maps.Keys(r.cur.Known)) {
-		_, isProject := r.dir.projects[id]
-		_, isInitiative := r.road.initiatives[id]
-		if !seen.has(id) && !isProject && !isInitiative && !r.cur.Absent.has(id) {
+		if !seen.has(id) && !r.road.holds(id) && !r.cur.Absent.has(id) {
 			missing = append(missing, id)
 		}
 	}

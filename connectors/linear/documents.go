@@ -41,6 +41,12 @@ type projectsQuery struct {
 	Projects connection[project] `graphql:"projects(first: $projects, after: $projectsAfter, includeArchived: true, orderBy: createdAt)"`
 }
 
+type projectTeamsQuery struct {
+	Project struct {
+		Teams connection[struct{ Key string }] `graphql:"teams(first: $teams, after: $teamsAfter)"`
+	} `graphql:"project(id: $id)"`
+}
+
 type milestonesQuery struct {
 	ProjectMilestones connection[milestone] `graphql:"projectMilestones(first: $milestones, after: $milestonesAfter, includeArchived: true, orderBy: createdAt)"`
 }
@@ -71,6 +77,10 @@ type issuesQuery struct {
 
 type commentsQuery struct {
 	Comments connection[comment] `graphql:"comments(first: $comments, after: $commentsAfter, filter: $said, includeArchived: true, orderBy: createdAt)"`
+}
+
+type remarksQuery struct {
+	Comments connection[remark] `graphql:"comments(first: $comments, after: $commentsAfter, filter: $said, includeArchived: true, orderBy: createdAt)"`
 }
 
 type historyQuery struct {
@@ -107,7 +117,7 @@ type roadmapQuery struct {
 	milestonesQuery
 	projectUpdatesQuery
 	initiativeUpdatesQuery
-	commentsQuery
+	remarksQuery
 }
 
 // talkQuery is a page of issues and, beside it, one of comments.
@@ -144,6 +154,7 @@ type commentFilter struct {
 	ProjectUpdate    *made           `json:"projectUpdate,omitempty"`
 	Initiative       *made           `json:"initiative,omitempty"`
 	InitiativeUpdate *made           `json:"initiativeUpdate,omitempty"`
+	DocumentContent  *made           `json:"documentContent,omitempty"`
 }
 
 type needFilter struct {

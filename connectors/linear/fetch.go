@@ -43,6 +43,9 @@ type stream[Q, T any] struct {
 	broken func(error, *connection[T])
 }
 
+// start are the variables of its first page.
+func (p stream[Q, T]) start() map[string]any { return p.vars(p.most, "") }
+
 // patience with answers that came only in part.
 const retries = 2
 

@@ -32,9 +32,24 @@ func newRoadmap(d *directory) *roadmap {
 	}
 }
 
-// item returns the roadmap item a comment was made on, "" where it is none.
-func (r *roadmap) item(c *comment) string {
-	return cmp.Or(c.ProjectID, c.InitiativeID, r.posted[c.ProjectUpdateID], r.posted[c.InitiativeUpdateID])
+// item returns what a remark was made on: a roadmap item, or an issue a text of
+// which it quotes; "" where it is neither, or comes with the issue itself.
+func (r *roadmap) item(m *remark) string {
+	on := cmp.Or(m.ProjectID, m.InitiativeID, r.posted[m.ProjectUpdateID], r.posted[m.InitiativeUpdateID])
+	if text := m.DocumentContent; text != nil && m.IssueID == "" {
+		on = cmp.Or(on, idOf(text.Project), idOf(text.Initiative), idOf(text.Issue))
+		if d := text.Document; d != nil {
+			on = cmp.Or(on, idOf(d.Project), idOf(d.Initiative), idOf(d.Issue))
+		}
+	}
+	return on
+}
+
+// holds reports whether an id is a project's or an initiative's.
+func (r *roadmap) holds(id string) bool {
+	_, isProject := r.projects[id]
+	_, isInitiative := r.initiatives[id]
+	return isProject || isInitiative
 }
 
 // batch puts projects and initiatives into the normal form: issues of level epic

@@ -80,13 +80,15 @@ func everyDocument(t *testing.T) []sent {
 	}
 	roadmap := []map[string]any{
 		initiativesStream().vars(manyPerPage, "c"), linksStream().vars(manyPerPage, "c"), milestonesStream().vars(manyPerPage, "c"),
-		projectUpdatesStream().vars(manyPerPage, "c"), initiativeUpdatesStream().vars(manyPerPage, "c"), commentsStream(said).vars(manyPerPage, "c"),
+		projectUpdatesStream().vars(manyPerPage, "c"), initiativeUpdatesStream().vars(manyPerPage, "c"), remarksStream(said).vars(remarksPerPage, "c"),
 	}
 	ask(&roadmapQuery{}, roadmap...)
-	for i, q := range []any{&initiativesQuery{}, &initiativeProjectsQuery{}, &milestonesQuery{}, &projectUpdatesQuery{}, &initiativeUpdatesQuery{}, &commentsQuery{}} {
+	for i, q := range []any{&initiativesQuery{}, &initiativeProjectsQuery{}, &milestonesQuery{}, &projectUpdatesQuery{}, &initiativeUpdatesQuery{}, &remarksQuery{}} {
 		ask(q, roadmap[i])
 	}
 	ask(&projectsQuery{}, projectsStream().vars(projectsPerPage, "c"))
+	ask(&commentsQuery{}, commentsStream(said).vars(manyPerPage, "c"))
+	ask(&projectTeamsQuery{}, projectTeamsStream("p").vars(manyPerPage, "c"))
 	ask(&needsQuery{}, needsStream(needFilter{UpdatedAt: some, Issue: &which}).vars(manyPerPage, "c"))
 	ask(&triageQuery{}, triageStream().vars(manyPerPage, "c"))
 	ask(&censusQuery{}, censusStream(which).vars(manyPerPage, "c"))

@@ -8,6 +8,7 @@ import (
 const (
 	manyPerPage     = maxPage
 	projectsPerPage = 200 // each brings its teams along
+	remarksPerPage  = 200 // beside the beginnings of the whole roadmap
 )
 
 // vars names the size and place of one stream's page.
@@ -53,6 +54,13 @@ func projectsStream() stream[projectsQuery, project] {
 	return stream[projectsQuery, project]{what: "projects", most: projectsPerPage, vars: vars("projects"), of: func(q *projectsQuery) *connection[project] { return &q.Projects }}
 }
 
+func projectTeamsStream(id string) stream[projectTeamsQuery, struct{ Key string }] {
+	return stream[projectTeamsQuery, struct{ Key string }]{
+		what: "a project's teams", most: manyPerPage, vars: vars("teams", "id", graphql.String(id)),
+		of: func(q *projectTeamsQuery) *connection[struct{ Key string }] { return &q.Project.Teams },
+	}
+}
+
 func milestonesStream() stream[milestonesQuery, milestone] {
 	return stream[milestonesQuery, milestone]{what: "project milestones", most: manyPerPage, vars: vars("milestones"), of: func(q *milestonesQuery) *connection[milestone] { return &q.ProjectMilestones }}
 }
@@ -75,6 +83,10 @@ func initiativeUpdatesStream() stream[initiativeUpdatesQuery, initiativeUpdate] 
 
 func commentsStream(said commentFilter) stream[commentsQuery, comment] {
 	return stream[commentsQuery, comment]{what: "comments", most: manyPerPage, vars: vars("comments", "said", commentVariable(said)), of: func(q *commentsQuery) *connection[comment] { return &q.Comments }}
+}
+
+func remarksStream(said commentFilter) stream[remarksQuery, remark] {
+	return stream[remarksQuery, remark]{what: "comments on the roadmap", most: remarksPerPage, vars: vars("comments", "said", commentVariable(said)), of: func(q *remarksQuery) *connection[remark] { return &q.Comments }}
 }
 
 func needsStream(which needFilter) stream[needsQuery, need] {

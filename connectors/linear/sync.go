@@ -6,40 +6,29 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"defacto/backlog"
+	"defacto/connectors"
 )
 
 // overlap is how far before the mark a pass begins: times within Linear differ by
 // a few moments, and an entry of history may still grow.
 const overlap = 10 * time.Minute
 
-// errStopped ends a run whose reader wants no more.
-var errStopped = errors.New("stopped")
-
 // Batches implements [connectors.Source]. The first batch holds what the whole
 // workspace shares, the second projects and initiatives; then come the issues in
 // the order of their creation, newest first, and what a census found. A run that
 // is cut off goes on where it was.
 func (s *Source) Batches(ctx context.Context, since backlog.Cursor) iter.Seq2[backlog.Batch, error] {
-	return func(yield func(backlog.Batch, error) bool) {
-		r := &run{Source: s, yield: func(b backlog.Batch) error {
-			if !yield(b, nil) {
-				return errStopped
-			}
-			return nil
-		}}
-		if err := r.all(ctx, since); err != nil && !errors.Is(err, errStopped) {
-			if ctx.Err() != nil {
-				err = ctx.Err()
-			}
-			yield(backlog.Batch{}, err)
-		}
-	}
+	return connectors.Handing(ctx, func(hand func(backlog.Batch) error) error {
+		r := &run{Source: s, yield: hand}
+		return r.all(ctx, since)
+	})
 }
 
 // run is one passage through a source.
@@ -160,10 +149,8 @@ func (s *Source) directory(ctx context.Context) (*directory, error) {
 	}
 	var q directoryQuery
 	all := map[string]any{}
-	for _, v := range []func(int, string) map[string]any{usersStream().vars, teamsStream().vars, statesStream().vars, membershipsStream().vars, cyclesStream().vars, labelsStream().vars} {
-		for name, value := range v(manyPerPage, "") {
-			all[name] = value
-		}
+	for _, v := range []map[string]any{usersStream().start(), teamsStream().start(), statesStream().start(), membershipsStream().start(), cyclesStream().start(), labelsStream().start()} {
+		maps.Copy(all, v)
 	}
 	err := s.query(ctx, &q, all)
 	together := err == nil
@@ -292,13 +279,14 @@ func (r *run) readPlans(ctx context.Context, at *pass) error {
 	if err := whole(ctx, r.Source, projectsStream(), &none, false, func(p project) { d.projects[p.ID] = p }); err != nil {
 		return err
 	}
+	if err := r.manyTeams(ctx); err != nil {
+		return err
+	}
 	said := roadmapComments(at)
 	var q roadmapQuery
 	all := map[string]any{}
-	for _, v := range []func(int, string) map[string]any{initiativesStream().vars, linksStream().vars, milestonesStream().vars, projectUpdatesStream().vars, initiativeUpdatesStream().vars, commentsStream(said).vars} {
-		for name, value := range v(manyPerPage, "") {
-			all[name] = value
-		}
+	for _, v := range []map[string]any{initiativesStream().start(), linksStream().start(), milestonesStream().start(), projectUpdatesStream().start(), initiativeUpdatesStream().start(), remarksStream(said).start()} {
+		maps.Copy(all, v)
 	}
 	err := r.query(ctx, &q, all)
 	var costly *complexError
@@ -307,7 +295,7 @@ func (r *run) readPlans(ctx context.Context, at *pass) error {
 		return incomplete(r.opt.Name, "the roadmap", err)
 	}
 	together := err == nil
-	var remarks []comment
+	var remarks []remark
 	for _, part := range []struct {
 		what string
 		read func() error
@@ -328,7 +316,7 @@ func (r *run) readPlans(ctx context.Context, at *pass) error {
 			return whole(ctx, r.Source, initiativeUpdatesStream(), &q.initiativeUpdatesQuery, together, func(u initiativeUpdate) { road.post(&u.update, u.Initiative.ID) })
 		}},
 		{"comments", func() error {
-			return whole(ctx, r.Source, commentsStream(said), &q.commentsQuery, together, func(c comment) { remarks = append(remarks, c) })
+			return whole(ctx, r.Source, remarksStream(said), &q.remarksQuery, together, func(m remark) { remarks = append(remarks, m) })
 		}},
 		{"needs", func() error { return r.readNeeds(ctx, at) }},
 		{"roadmap", func() error { return r.readPlanHistories(ctx, at) }},
@@ -344,8 +332,28 @@ func (r *run) readPlans(ctx context.Context, at *pass) error {
 	}
 	for i := range remarks {
 		if on := road.item(&remarks[i]); on != "" {
-			road.comments[on] = append(road.comments[on], d.comment(&remarks[i]))
+			road.comments[on] = append(road.comments[on], d.comment(&remarks[i].comment))
 		}
+	}
+	return nil
+}
+
+// manyTeams reads the teams of projects that have more than came along.
+func (r *run) manyTeams(ctx context.Context) error {
+	for _, id := range slices.Sorted(maps.Keys(r.dir.projects)) {
+		p := r.dir.projects[id]
+		if !p.Teams.PageInfo.HasNextPage {
+			continue
+		}
+		p.Teams = connection[struct{ Key string }]{}
+		err := projectTeamsStream(id).each(ctx, r.Source, func(teams []struct{ Key string }) error {
+			p.Teams.Nodes = append(p.Teams.Nodes, teams...)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		r.dir.projects[id] = p
 	}
 	return nil
 }
@@ -366,11 +374,12 @@ func (r *run) unless(err error, what string) error {
 	return nil
 }
 
-// roadmapComments are the remarks on projects, initiatives and their updates.
+// roadmapComments are the remarks on projects, initiatives, their updates, and the
+// texts that belong to any of these or to an issue.
 func roadmapComments(at *pass) commentFilter {
 	f := commentFilter{UpdatedAt: since(at.Since)}
 	until := made{between{Until: at.Started}}
-	f.Or = []commentFilter{{Project: &until}, {ProjectUpdate: &until}, {Initiative: &until}, {InitiativeUpdate: &until}}
+	f.Or = []commentFilter{{Project: &until}, {ProjectUpdate: &until}, {Initiative: &until}, {InitiativeUpdate: &until}, {DocumentContent: &until}}
 	return f
 }
 

@@ -581,6 +581,13 @@ func TestRoadmap(t *testing.T) {
 	at := b.clock.Now().Add(-time.Hour)
 	w.Put("projectUpdates", lineartest.Object{"id": "pu", "health": "atRisk", "createdAt": at, "updatedAt": at, "user": lineartest.Object{"id": "u-ben"}, "project": w.Find("projects", project)})
 	w.Put("comments", lineartest.Object{"id": "c-pu", "body": "why?", "createdAt": at, "updatedAt": at, "user": lineartest.Object{"id": "u-cho"}, "projectUpdateId": "pu", "projectUpdate": lineartest.Object{"id": "pu", "createdAt": at}})
+	issue := w.IDs("issues")[4]
+	for id, on := range map[string]lineartest.Object{ // comments on a project's text, on a document of it, and on an issue's
+		"c-text": {"project": lineartest.Object{"id": project}}, "c-doc": {"document": lineartest.Object{"project": lineartest.Object{"id": project}}}, "c-inline": {"issue": lineartest.Object{"id": issue}},
+	} {
+		on["createdAt"] = at
+		w.Put("comments", lineartest.Object{"id": id, "body": "and this?", "quotedText": "this", "createdAt": at, "updatedAt": at, "user": lineartest.Object{"id": "u-cho"}, "documentContent": on})
+	}
 	w.Change("projects", project, at, func(o lineartest.Object) {
 		var h lineartest.Connection
 		for n := range 300 { // more than one page holds
@@ -608,6 +615,11 @@ func TestRoadmap(t *testing.T) {
 	if c := p.comments["c-pu"]; c.Body.Prose != "why?" || c.Author != "u-cho" {
 		t.Errorf("the remark on an update is %+v", c)
 	}
+	for id, on := range map[string]string{"c-text": project, "c-doc": project, "c-inline": issue} {
+		if c := b.sink.issues[on].comments[id]; c.Body.Prose != "and this?" || len(c.Body.Quotes) != 1 {
+			t.Errorf("%s is %+v", id, c)
+		}
+	}
 	above := 0
 	for _, s := range b.sink.issues {
 		if s.Epic.ID == project {
@@ -616,6 +628,25 @@ func TestRoadmap(t *testing.T) {
 	}
 	if above != 3 {
 		t.Errorf("%d issues hang on the project", above)
+	}
+}
+
+// TestProjectOfManyTeams: a project counts for all its teams, also where they do
+// not fit into the page of projects.
+func TestProjectOfManyTeams(t *testing.T) {
+	w := world(3, 0, 0)
+	var teams lineartest.Connection
+	for n := range 300 {
+		o := lineartest.Object{"id": fmt.Sprintf("team-%03d", n), "key": fmt.Sprintf("T%03d", n), "name": "Team", "createdAt": lineartest.Epoch().Add(time.Duration(n) * time.Minute), "updatedAt": lineartest.Epoch()}
+		w.Put("teams", o)
+		teams = append(teams, o)
+	}
+	project := w.IDs("projects")[0]
+	w.Change("projects", project, lineartest.Epoch(), func(o lineartest.Object) { o["teams"] = teams })
+	b := newBench(t, w, nil)
+	b.mustSync(t)
+	if p := b.sink.issues[project]; p.Scope != "T000" || len(p.Teams) != 299 {
+		t.Errorf("%s and %d more", p.Scope, len(p.Teams))
 	}
 }
 

@@ -32,6 +32,11 @@ func historySteps() []int { return []int{16, 32, 100} }
 func (r *run) walk(ctx context.Context, at *pass) error {
 	w := &walker{run: r, at: at, until: at.Created, issues: newLane(maxPage), comments: newLane(manyPerPage)}
 	r.heard, r.walked, r.broken = map[string][]backlog.Comment{}, nil, nil
+	for on, said := range r.road.comments { // on texts of issues
+		if !r.road.holds(on) {
+			r.heard[on] = said
+		}
+	}
 	for w.issues.more || w.comments.more {
 		if err := w.fetch(ctx); err != nil {
 			return err
@@ -450,7 +455,7 @@ func (r *run) latecomers(ctx context.Context) error {
 		ids[id] = true
 	}
 	for id := range r.road.needs {
-		if _, isProject := r.dir.projects[id]; !isProject {
+		if !r.road.holds(id) {
 			ids[id] = true
 		}
 	}

@@ -243,6 +243,16 @@ type comment struct {
 	ExternalUser                   *external
 }
 
+// remark is a comment on something else than an issue: on a project, an initiative
+// or an update of theirs, or on a text that belongs to one of them.
+type remark struct {
+	comment
+	DocumentContent *struct {
+		Issue, Project, Initiative *ref
+		Document                   *struct{ Issue, Project, Initiative *ref }
+	}
+}
+
 // listed is what the census asks of every issue.
 type listed struct {
 	ID        string
