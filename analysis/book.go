@@ -108,7 +108,12 @@ func (b *book) order(at func(int32) int64) []int32 {
 			places = append(places, place{t, int32(i)})
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.item, b.item)) })
+	slices.SortFunc(places, func(a, b place) int {
+		if a.at != b.at {
+			return cmp.Compare(a.at, b.at)
+		}
+		return cmp.Compare(a.item, b.item)
+	})
 	list := make([]int32, len(places))
 	for i := range places {
 		list[i] = places[i].item

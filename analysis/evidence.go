@@ -213,13 +213,20 @@ func (in *Input) absent(t *Tally, u *unit) act {
 
 // query lists issues in the tracker's own search, the first hundred of them.
 func (in *Input) query(keys []string) string {
-	keys = slices.Clone(keys)
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	if len(keys) == 0 {
+	first := make([]string, 0, queried+1)
+	for _, k := range keys {
+		if len(first) == queried && k >= first[queried-1] {
+			continue
+		}
+		if at, known := slices.BinarySearch(first, k); !known {
+			first = slices.Insert(first, at, k)
+			first = first[:min(len(first), queried)]
+		}
+	}
+	if len(first) == 0 {
 		return ""
 	}
-	keys = keys[:min(len(keys), queried)]
+	keys = first
 	kind, site := "", ""
 	if s := in.Scope.Source; int(s) < len(in.Site.Sources) {
 		kind, site = in.Site.Sources[s].Kind, strings.TrimRight(in.Site.Sources[s].Site, "/")

@@ -227,7 +227,13 @@ func (in *Input) blocked() ([]Finding, error) {
 	}
 	out := []Finding{}
 	slices.SortFunc(waits, func(a, b waited) int { // sums of floats depend on the order
-		return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.item, b.item), cmp.Compare(a.from, b.from))
+		switch {
+		case a.person != b.person:
+			return cmp.Compare(a.person, b.person)
+		case a.item != b.item:
+			return cmp.Compare(a.item, b.item)
+		}
+		return cmp.Compare(a.from, b.from)
 	})
 	for lo := 0; lo < len(waits); {
 		hi := lo + 1

@@ -64,10 +64,13 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 			}
 		}
 		slices.SortFunc(all, func(a, b touch) int {
-			if a.who != b.who {
+			switch {
+			case a.who != b.who:
 				return cmp.Compare(a.who, b.who)
+			case a.when != b.when:
+				return cmp.Compare(a.when, b.when)
 			}
-			return cmp.Or(cmp.Compare(a.when, b.when), cmp.Compare(b.weight, a.weight))
+			return cmp.Compare(b.weight, a.weight)
 		})
 		all = slices.CompactFunc(all, func(a, b touch) bool { return a.who == b.who && a.when == b.when })
 		type sums struct{ roadmap, story float64 }

@@ -76,6 +76,7 @@ func (p *program) audit(ctx context.Context, c *config.Config, q question) error
 	if err := checkCodes(q.failOn); err != nil {
 		return err
 	}
+	defer p.restrainMemory()()
 	st, err := p.existingStore(ctx, c)
 	if err != nil {
 		return err
