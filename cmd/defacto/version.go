@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -25,17 +26,19 @@ func versionCommand(p *program) *cobra.Command {
 
 // printVersion writes what the toolchain recorded; a build without a record is "unknown".
 func printVersion(w io.Writer, info *debug.BuildInfo) {
-	version, revision, modified := "unknown", "", ""
+	version, revision, date, modified := "unknown", "", "", ""
 	if info != nil {
 		version = info.Main.Version
 		for _, s := range info.Settings {
 			switch {
 			case s.Key == "vcs.revision":
 				revision = " " + s.Value[:min(12, len(s.Value))]
+			case s.Key == "vcs.time" && len(s.Value) >= len(time.DateOnly):
+				date = " " + s.Value[:len(time.DateOnly)]
 			case s.Key == "vcs.modified" && s.Value == "true":
 				modified = "+changes"
 			}
 		}
 	}
-	fmt.Fprintf(w, "defacto %s%s%s %s %s/%s\n", version, revision, modified, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(w, "defacto %s%s%s%s %s %s/%s\n", version, revision, modified, date, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
