@@ -3,6 +3,7 @@ package linear
 import (
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"time"
 
 	"defacto/backlog"
@@ -41,17 +42,28 @@ type standing struct {
 	State string    `json:"s"`
 }
 
-// planned is what a project or initiative was as one pull saw it.
+// planned is what a project or initiative was as one pull saw it. Whose names may
+// be in it is kept as a short mark, enough to tell that it is another one now and
+// not who it was: nobody who is erased from the store stays here.
 type planned struct {
 	At       time.Time `json:"t"`
-	Name     string    `json:"n,omitempty"`
+	NameMark uint16    `json:"n,omitempty"`
+	LeadMark uint16    `json:"l,omitempty"`
+	Name     string    `json:"-"`
+	Lead     string    `json:"-"`
 	Status   string    `json:"s,omitempty"`
-	Lead     string    `json:"l,omitempty"`
 	Start    string    `json:"b,omitempty"`
 	Target   string    `json:"e,omitempty"`
 	Priority float64   `json:"p,omitempty"`
 	Order    float64   `json:"o,omitempty"`
 	Above    string    `json:"a,omitempty"` // the initiatives it hangs on
+}
+
+// shortMark is the same for the same text, and for every 65,536th other one.
+func shortMark(s string) uint16 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(s)) // cannot fail
+	return uint16(h.Sum32()>>16) ^ uint16(h.Sum32())
 }
 
 const cursorVersion = 1

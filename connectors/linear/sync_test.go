@@ -52,10 +52,19 @@ func TestBadDays(t *testing.T) {
 				}
 				return nil
 			}
+			started := b.clock.Now().Truncate(time.Second)
 			sum := b.mustSync(t)
 			b.sink.agrees(w)
 			if !sum.Run.Complete {
 				t.Errorf("not complete: %s", sum.Run.Note)
+			}
+			for id, s := range b.sink.issues {
+				if s.copies != 1 {
+					t.Errorf("%s came %d times", id, s.copies)
+				}
+			}
+			if m := mark(t, b.sink.cursor); m != sum.Run.AsOf.Format(time.RFC3339) || sum.Run.AsOf.Before(started) {
+				t.Errorf("the mark is %s, the run saw things as of %s", m, sum.Run.AsOf)
 			}
 			if limited := strings.HasPrefix(string(kind), "rate limited"); limited && b.clock.slept < 20*time.Minute {
 				t.Errorf("waited only %s for an allowance that comes back after 20 minutes", b.clock.slept)

@@ -63,14 +63,14 @@ func (r *roadmap) standing(at time.Time) map[string]planned {
 		ups := above[id]
 		slices.Sort(ups)
 		now[id] = planned{
-			At: at, Name: p.Name, Status: p.Status.ID, Lead: idOf(p.Lead), Start: p.StartDate, Target: p.TargetDate,
-			Priority: p.Priority, Order: p.SortOrder, Above: strings.Join(slices.Compact(ups), ","),
+			At: at, Name: p.Name, NameMark: shortMark(p.Name), Lead: idOf(p.Lead), LeadMark: shortMark(idOf(p.Lead)),
+			Status: p.Status.ID, Start: p.StartDate, Target: p.TargetDate, Priority: p.Priority, Order: p.SortOrder, Above: strings.Join(slices.Compact(ups), ","),
 		}
 	}
 	for id, i := range r.initiatives {
 		now[id] = planned{
-			At: at, Name: i.Name, Status: i.Status, Lead: idOf(i.Owner), Target: i.TargetDate,
-			Priority: i.Priority, Order: i.SortOrder, Above: idOf(i.ParentInitiative),
+			At: at, Name: i.Name, NameMark: shortMark(i.Name), Lead: idOf(i.Owner), LeadMark: shortMark(idOf(i.Owner)),
+			Status: i.Status, Target: i.TargetDate, Priority: i.Priority, Order: i.SortOrder, Above: idOf(i.ParentInitiative),
 		}
 	}
 	return now
@@ -94,17 +94,18 @@ func (d *directory) differences(was, is planned, updated time.Time, history []ba
 	for place, p := range []struct {
 		field    backlog.Field
 		name     string
+		other    bool
 		from, to any
 	}{
-		{backlog.FieldSummary, "name", was.Name, is.Name},
-		{backlog.FieldStatus, "status", was.Status, is.Status},
-		{backlog.FieldAssignee, "lead", was.Lead, is.Lead},
-		{backlog.FieldTargetStart, "startDate", was.Start, is.Start},
-		{backlog.FieldTargetEnd, "targetDate", was.Target, is.Target},
-		{backlog.FieldPriority, "priority", was.Priority, is.Priority},
-		{backlog.FieldParent, "initiatives", was.Above, is.Above},
+		{backlog.FieldSummary, "name", was.NameMark != is.NameMark, nil, is.Name},
+		{backlog.FieldStatus, "status", was.Status != is.Status, was.Status, is.Status},
+		{backlog.FieldAssignee, "lead", was.LeadMark != is.LeadMark, nil, is.Lead},
+		{backlog.FieldTargetStart, "startDate", was.Start != is.Start, was.Start, is.Start},
+		{backlog.FieldTargetEnd, "targetDate", was.Target != is.Target, was.Target, is.Target},
+		{backlog.FieldPriority, "priority", was.Priority != is.Priority, was.Priority, is.Priority},
+		{backlog.FieldParent, "initiatives", was.Above != is.Above, was.Above, is.Above},
 	} {
-		if p.from == p.to || told(history, p.field, was.At) {
+		if !p.other || told(history, p.field, was.At) {
 			continue
 		}
 		c := backlog.Change{ID: "pulls:" + was.At.Format(time.RFC3339), Ordinal: place, At: at, Field: p.field, FieldID: p.name, FieldName: p.name + " (seen by two pulls)"}
