@@ -65,10 +65,10 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 		}
 		slices.SortFunc(all, func(a, b touch) int {
 			switch {
-			case a.who != b.who:
-				return cmp.Compare(a.who, b.who)
-			case a.when != b.when:
-				return cmp.Compare(a.when, b.when)
+			case a.who < b.who || a.who == b.who && a.when < b.when:
+				return -1
+			case a.who != b.who || a.when != b.when:
+				return 1
 			}
 			return cmp.Compare(b.weight, a.weight)
 		})

@@ -31,9 +31,18 @@ type Table struct {
 	moved   bool // to id, since the last MoveTo
 	payload []byte
 	spilled []byte // a payload gathered from several pages
-	serial  []int64
-	start   []int
+	columns [mostColumns]column
+	count   int // of them in the row
 }
+
+// column is where a column lies in the payload, and what it is.
+type column struct {
+	serial int64
+	start  int
+}
+
+// mostColumns is how many columns a table may have.
+const mostColumns = 64
 
 // node is a page of a B-tree. An interior one leads to children, each with the
 // largest rowid below it.
@@ -68,7 +77,7 @@ func (c *Conn) Table(name string, columns ...string) (*Table, error) {
 		return nil, err
 	}
 	err = c.rows(`SELECT name, cid, pk FROM pragma_table_info('`+name+`')`, func(st *Stmt) {
-		if i := slices.Index(columns, st.Text(0)); i >= 0 {
+		if i := slices.Index(columns, st.Text(0)); i >= 0 && st.Int(1) < mostColumns {
 			t.place[i] = int(st.Int(1))
 			if st.Int(2) != 0 {
 				t.place[i] = -1
@@ -351,28 +360,31 @@ func (t *Table) parse() error {
 	if size < int64(at) || size > int64(len(p)) {
 		return t.damaged("a row has no header")
 	}
-	t.serial, t.start = t.serial[:0], t.start[:0]
-	end := int(size)
-	body := end
+	end, body, n := int(size), int(size), 0
 	for at < end {
-		s := int64(p[at])
-		if s < 0x80 {
+		serial := int64(p[at])
+		if serial < 0x80 {
 			at++
 		} else {
-			var n int
-			s, n = varint(p[at:])
-			at += n
+			var bytes int
+			serial, bytes = varint(p[at:])
+			at += bytes
 		}
-		t.serial, t.start = append(t.serial, s), append(t.start, body)
-		if s < 12 {
-			body += int(widths[s&15])
+		if n == mostColumns {
+			return t.damaged("a row has more columns than its table")
+		}
+		t.columns[n] = column{serial, body}
+		n++
+		if serial < 12 {
+			body += int(widths[serial&15])
 		} else {
-			body += int(min((s-12)/2, math.MaxInt32))
-		}
-		if body > len(p) {
-			return t.damaged("a row's columns reach out of it")
+			body += int(min((serial-12)/2, math.MaxInt32))
 		}
 	}
+	if body > len(p) {
+		return t.damaged("a row's columns reach out of it")
+	}
+	t.count = n
 	return nil
 }
 
@@ -400,12 +412,12 @@ func varint(b []byte) (int64, int) {
 // ID is the row's INTEGER PRIMARY KEY.
 func (t *Table) ID() int64 { return t.id }
 
-// column is a column's serial type, and where it begins.
-func (t *Table) column(col int) (serial int64, start int) {
-	if p := t.place[col]; p < len(t.serial) {
-		return t.serial[p], t.start[p]
+// at is a column asked for.
+func (t *Table) at(col int) column {
+	if p := t.place[col]; p < t.count {
+		return t.columns[p]
 	}
-	return 0, 0
+	return column{}
 }
 
 // Int returns a column as a whole number; what is none is 0.
@@ -413,9 +425,9 @@ func (t *Table) Int(col int) int64 {
 	if t.place[col] < 0 {
 		return t.id
 	}
-	serial, start := t.column(col)
-	b := t.payload[start:]
-	switch serial {
+	c := t.at(col)
+	b := t.payload[c.start:]
+	switch c.serial {
 	case 1:
 		return int64(int8(b[0]))
 	case 2:
@@ -439,7 +451,7 @@ func (t *Table) IsInt(col int) bool {
 	if t.place[col] < 0 {
 		return true
 	}
-	s, _ := t.column(col)
+	s := t.at(col).serial
 	return s >= 1 && s <= 6 || s == 8 || s == 9
 }
 
@@ -451,9 +463,9 @@ func (t *Table) Blob(col int) []byte {
 	if t.place[col] < 0 {
 		return nil
 	}
-	serial, start := t.column(col)
-	if serial < 12 {
+	c := t.at(col)
+	if c.serial < 12 {
 		return nil
 	}
-	return t.payload[start : start+int((serial-12)/2)]
+	return t.payload[c.start : c.start+int((c.serial-12)/2)]
 }

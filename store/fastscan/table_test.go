@@ -229,7 +229,7 @@ func FuzzTable(f *testing.F) {
 		data = append(data, make([]byte, size)...)
 		tab, reads := &Table{name: "t", place: []int{-1, 0, 1, 2, 30}}, 0
 		tab.read = func(number uint32, buf []byte) ([]byte, error) {
-			if reads++; reads > 2000 {
+			if reads++; reads > 200 {
 				return nil, tab.damaged("it has no end")
 			}
 			from := int(number) % (len(data) / size) * size
