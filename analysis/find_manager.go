@@ -18,7 +18,7 @@ var (
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.isolated() })
 
 	PMDetached = rule("pm-detached", "Does the product manager meet the developers?",
-		"Raised where a declared or de facto product manager left a trace on an issue together with less than 20 % of at least three developers.",
+		"Raised where a declared or de facto product manager left a trace on an issue together with less than 20 % of at least three developers. Filing it (rank, sprint, version, labels, component, estimate, dates) is no such trace, and neither is an edit of many at once. Asked only where work was committed in at least three weeks.",
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.detached() })
 )
 
@@ -118,8 +118,8 @@ func (in *Input) marketActs(p backlog.PersonID) int {
 
 func (in *Input) detached() ([]Finding, error) {
 	out := []Finding{}
-	if float64(len(Prioritise.Result(in).units)) < in.Method.MinUnits {
-		return out, nil
+	if !Prioritise.Result(in).enough() {
+		return out, nil // in a week or two of a team's work nobody has met anybody
 	}
 	for _, p := range in.managers() {
 		met, all := in.met(p)
@@ -154,7 +154,7 @@ func (in *Input) met(p backlog.PersonID) (met, all int) {
 		}
 		seen[it.Assignee] = true
 		for _, c := range b.snap.ChangesOf(it) {
-			if c.At >= in.from && c.At < in.to {
+			if c.At >= in.from && c.At < in.to && !files(c.Field) {
 				seen[c.Actor] = true
 			}
 		}
@@ -183,6 +183,18 @@ func (in *Input) met(p backlog.PersonID) (met, all int) {
 	return met, all
 }
 
+// files reports whether a change of a field only files an issue: where it stands in a
+// list, what it belongs to, when it is due, how large it is. That is done to many in a row,
+// or typed for others, and need not bring anybody together with whoever works on it.
+func files(f backlog.Field) bool {
+	switch f {
+	case backlog.FieldRank, backlog.FieldSprint, backlog.FieldVersion, backlog.FieldMilestone, backlog.FieldLabels, backlog.FieldComponent,
+		backlog.FieldEstimate, backlog.FieldDueDate, backlog.FieldTargetStart, backlog.FieldTargetEnd:
+		return true
+	}
+	return false
+}
+
 // touched reports whether somebody left a trace of their own on an issue in the
 // period: an edit of many at once meets nobody.
 func (in *Input) touched(b *book, n *noise, it *backlog.Item, p backlog.PersonID) bool {
@@ -190,7 +202,7 @@ func (in *Input) touched(b *book, n *noise, it *backlog.Item, p backlog.PersonID
 		return true
 	}
 	for i := it.ChangeLo; i < it.ChangeHi; i++ {
-		if c := &b.snap.Changes[i]; c.Actor == p && c.At >= in.from && c.At < in.to && !c.Machine {
+		if c := &b.snap.Changes[i]; c.Actor == p && c.At >= in.from && c.At < in.to && !c.Machine && !files(c.Field) {
 			if f, why := n.weigh(i); f == 1 && why == counts {
 				return true
 			}

@@ -37,6 +37,8 @@ func (t *team) chores(monday int64) {
 		c.move(ready, dev, review)
 		c.move(t.zone(dev).after(ready, int64(c.hand.between(1, 8))*hour), dev, done)
 		t.log.chores = append(t.log.chores, chore{dev, false, start})
+		t.log.met(finder, c, at)
+		t.log.met(dev, c, start)
 	}
 }
 

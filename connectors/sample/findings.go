@@ -192,7 +192,8 @@ func (f *found) market() {
 			both := units + f.marketUnits(who, f.before.From.Unix())
 			f.note("pm-isolated", both < 6, both >= 4 && both <= 8, float64(both)/6, who)
 		}
-		if len(f.cast.developers) >= 3 && f.p.Duties["prioritise"].Units >= enoughUnits {
+		// A team that has been at work for a week has not met its manager yet, and nobody can tell.
+		if len(f.cast.developers) >= 3 && f.p.Duties["prioritise"].Verdict != "insufficient" {
 			f.note("pm-detached", f.acquaintance(who) < .20, f.acquaintance(who) >= .15 && f.acquaintance(who) <= .45, f.acquaintance(who), who)
 		}
 	}

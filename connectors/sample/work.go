@@ -62,6 +62,7 @@ func (t *team) review(s *draft, dev int, at int64) int64 {
 	if t.testStage && t.cast.tester != nobody {
 		s.move(t.zone(dev).after(looked, 5*minute), dev, inTest)
 		looked = t.zone(t.cast.tester).after(looked, int64(s.mind.between(60, 420))*minute)
+		t.log.met(t.cast.tester, s, looked)
 	}
 	return t.zone(dev).after(looked, int64(s.mind.between(5, 60))*minute)
 }
