@@ -87,11 +87,11 @@ type Calendar struct {
 // Audit measures, infers and compares every target in every period. The report
 // is the same for the same site, snapshots and options, whatever the number of workers.
 func Audit(ctx context.Context, site *backlog.Site, load Load, o Options) (*Report, error) {
-	clock, err := newClock(site, o.Calendar)
+	clocks, err := newClocks(site, o.Calendar)
 	if err != nil {
 		return nil, fmt.Errorf("calendar: %w", err)
 	}
-	a := &auditor{site: site, load: load, o: o, clock: clock, flow: NewWorkflow(site, o.Statuses, o.Types), passes: All(), ready: make(chan struct{})}
+	a := &auditor{site: site, load: load, o: o, clocks: clocks, flow: NewWorkflow(site, o.Statuses, o.Types), passes: All(), ready: make(chan struct{})}
 	if err := Validate(a.passes); err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ type auditor struct {
 	site   *backlog.Site
 	load   Load
 	o      Options
-	clock  *Clock
+	clocks *clocks
 	flow   *Workflow
 	passes []Analyzer
 	// The roadmap is read while the first scope is; ready is closed when it is there.
@@ -243,7 +243,7 @@ func runAll(ctx context.Context, passes []Analyzer, in *Input) error {
 func (a *auditor) input(t Target, b *book, p backlog.Period, before *Input, used []bool) *Input {
 	in := &Input{
 		Site: a.site, Scope: t.Scope, Part: t.Part, Period: p, AsOf: a.o.AsOf, Method: &a.o.Method,
-		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[p.Name], clock: a.clock, used: used, before: before,
+		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[p.Name], clock: a.clocks.plain(), used: used, before: before,
 		from: p.From.UnixMilli(), to: p.To.UnixMilli(), results: make(map[*Meta]any, len(a.passes)),
 	}
 	in.near = b.reaching(in.from-lookback, in.to)
@@ -345,48 +345,4 @@ func limits() []string {
 		"Questions answered in chat look unanswered. Writing together shows one author. Where merging closes an issue, nobody seems to accept it.",
 		"It describes roles in a team. It does not rank people and says nothing about how well anybody works.",
 	}
-}
-
-// newClock gives everybody a calendar: the site's week in their own zone where
-// the profile tells it, less their absences.
-func newClock(site *backlog.Site, c Calendar) (*Clock, error) {
-	if c.Zone == nil {
-		c.Zone = time.UTC
-	}
-	if c.Week == (workhours.Week{}) {
-		c.Week = workhours.Standard()
-	}
-	def, err := workhours.New(c.Zone, c.Week, c.Holidays)
-	if err != nil {
-		return nil, err
-	}
-	clock := &Clock{Wall: c.Wall, Default: def, Calendar: map[backlog.PersonID]*workhours.Calendar{}}
-	zones := map[string]*workhours.Calendar{c.Zone.String(): def}
-	for i := range site.People {
-		p := backlog.PersonID(i)
-		zone, name := c.Zone, site.People[i].Zone
-		if name != "" {
-			if l, err := time.LoadLocation(name); err == nil {
-				zone = l
-			}
-		}
-		if away := c.Absences[p]; len(away) > 0 {
-			own, err := workhours.New(zone, c.Week, c.Holidays, away...)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", site.People[i].Name, err)
-			}
-			clock.Calendar[p] = own
-			continue
-		}
-		if zone == c.Zone {
-			continue
-		}
-		if zones[zone.String()] == nil {
-			if zones[zone.String()], err = workhours.New(zone, c.Week, c.Holidays); err != nil {
-				return nil, err
-			}
-		}
-		clock.Calendar[p] = zones[zone.String()]
-	}
-	return clock, nil
 }

@@ -3,7 +3,6 @@ package analysis
 import (
 	"time"
 
-	"defacto/analysis/workhours"
 	"defacto/backlog"
 )
 
@@ -24,7 +23,7 @@ type Input struct {
 	noise  *noise
 	rnoise *noise
 	roles  []backlog.DeclaredInfo // that speak of this scope and period
-	clock  *Clock
+	clock  *Clock                 // settled by Questions, once it is known who was asked
 	// members are the roadmap items (indexes into road.snap.Items) that count here.
 	members []int32
 	people  *census
@@ -42,28 +41,6 @@ type Input struct {
 type Part struct {
 	Kind string // "component" or "epic", "" for the whole scope
 	Name string
-}
-
-// Clock tells how much working time passed for a person.
-type Clock struct {
-	Wall     bool // count every hour
-	Default  *workhours.Calendar
-	Calendar map[backlog.PersonID]*workhours.Calendar
-}
-
-// Hours returns the hours between two instants (unix ms) on the person's calendar.
-func (c *Clock) Hours(p backlog.PersonID, from, to int64) float64 {
-	if to <= from {
-		return 0
-	}
-	if c.Wall {
-		return float64(to-from) / float64(hour)
-	}
-	cal, ok := c.Calendar[p]
-	if !ok {
-		cal = c.Default
-	}
-	return cal.Hours(time.UnixMilli(from).UTC(), time.UnixMilli(to).UTC())
 }
 
 // machine reports whether a person is no person.

@@ -47,6 +47,7 @@ type Method struct {
 
 	// Questions (4).
 	MinQuestions, MinAnswers, MeanHorizon float64
+	ZoneActs, ZoneConfidence, ZoneApart   float64
 
 	// Findings (5).
 	MinTouches, ForestLow, ForestUpper   float64
@@ -186,6 +187,9 @@ var settings = []MethodKey{
 	{"min_questions", "timed questions below which no wait is given", 8, 3, 100, func(m *Method) *float64 { return &m.MinQuestions }},
 	{"min_answers", "answers below which no wait is given", 5, 1, 100, func(m *Method) *float64 { return &m.MinAnswers }},
 	{"mean_horizon_hours", "working hours the mean wait is restricted to", 16, 1, 200, func(m *Method) *float64 { return &m.MeanHorizon }},
+	{"zone_acts", "hours in which somebody acted, from which their time zone may be guessed", 40, 8, 1000, func(m *Method) *float64 { return &m.ZoneActs }},
+	{"zone_confidence", "confidence in that guess from which it is used", .9, .5, .999, func(m *Method) *float64 { return &m.ZoneConfidence }},
+	{"zone_apart_hours", "hours it must lie away from the team's zone to be believed against it", 3, 1, 12, func(m *Method) *float64 { return &m.ZoneApart }},
 
 	{"min_touches", "touches below which no forest index is given", 25, 5, 1000, func(m *Method) *float64 { return &m.MinTouches }},
 	{"forest_low", "forest index below which it is trees over forests", .12, 0, 1, func(m *Method) *float64 { return &m.ForestLow }},

@@ -89,6 +89,7 @@ var Questions = &Pass[*Asked]{
 		if unread > seen/2 {
 			f.asked.outcome, f.asked.why = NotRecorded, "the comments of most issues were not obtained"
 		}
+		in.setClock(f.asked)
 		return f.asked, nil
 	},
 }

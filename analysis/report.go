@@ -205,22 +205,27 @@ type Match struct {
 // Waits is how long questions waited. Hours are nil where the survival curve
 // never reaches them.
 type Waits struct {
-	Outcome       Outcome      `json:"outcome"`
-	Questions     int          `json:"questions"` // timed
-	Answered      int          `json:"answered"`
-	Open          int          `json:"open"`     // no answer recorded: still waiting, or censored
-	Possible      int          `json:"possible"` // question marks with nobody asked: counted, not timed
-	MedianHours   *float64     `json:"median_hours"`
-	LowHours      *float64     `json:"low_hours"`
-	HighHours     *float64     `json:"high_hours"`
-	P90Hours      *float64     `json:"p90_hours"`
-	MeanHours     *float64     `json:"restricted_mean_hours"` // restricted to 16 working hours
-	FirstResponse *float64     `json:"first_response_median_hours"`
-	WallMedian    *float64     `json:"wall_median_hours"` // the same answers on the wall clock
-	ByPerson      []PersonWait `json:"by_person"`
-	Curve         []CurvePoint `json:"curve"`
-	Items         WaitItems    `json:"items"`
-	Why           string       `json:"why,omitempty"`
+	Outcome       Outcome  `json:"outcome"`
+	Questions     int      `json:"questions"` // timed
+	Answered      int      `json:"answered"`
+	Open          int      `json:"open"`     // no answer recorded: still waiting, or censored
+	Possible      int      `json:"possible"` // question marks with nobody asked: counted, not timed
+	MedianHours   *float64 `json:"median_hours"`
+	LowHours      *float64 `json:"low_hours"`
+	HighHours     *float64 `json:"high_hours"`
+	P90Hours      *float64 `json:"p90_hours"`
+	MeanHours     *float64 `json:"restricted_mean_hours"` // restricted to 16 working hours
+	FirstResponse *float64 `json:"first_response_median_hours"`
+	WallMedian    *float64 `json:"wall_median_hours"` // the same answers on the wall clock
+	// Closing an issue without an answer tells something. The median lies between the two:
+	// had every such question been answered at the close, and had none ever been.
+	IfAnswered *float64     `json:"median_if_answered_hours"`
+	IfNever    *float64     `json:"median_if_never_hours"`
+	Closed     int          `json:"closed"` // of the open ones, those whose issue was closed
+	ByPerson   []PersonWait `json:"by_person"`
+	Curve      []CurvePoint `json:"curve"`
+	Items      WaitItems    `json:"items"`
+	Why        string       `json:"why,omitempty"`
 }
 
 // PersonWait is how long one person's questions waited.
@@ -231,6 +236,14 @@ type PersonWait struct {
 	Open        int      `json:"open"`
 	ByOthers    int      `json:"by_others"` // answered by somebody else
 	MedianHours *float64 `json:"median_hours"`
+	// Of the questions put to them, the shares answered within a working day, by them and by
+	// somebody else: competing ends (Aalen–Johansen). Nil below the same numbers as the median.
+	WithinDay       *float64 `json:"within_day"`
+	WithinDayOthers *float64 `json:"within_day_by_others"`
+	// Zone is where their hours were counted, "" on the wall clock; ZoneFrom how that is
+	// known: profile, activity (guessed from the hours they act at), team or calendar.
+	Zone     string     `json:"zone,omitempty"`
+	ZoneFrom ZoneOrigin `json:"zone_from,omitempty"`
 }
 
 // CurvePoint is a step of the survival curve: the share of questions still

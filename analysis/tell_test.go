@@ -77,6 +77,8 @@ func (w *teller) show(p *analysis.PeriodReport, what []string) {
 		w.waits(p.Waits)
 	case "questions":
 		w.questions(p.Waits)
+	case "zones":
+		w.zones(p.Waits)
 	case "forest":
 		for _, f := range p.Forest {
 			w.line("forest: %s touched %d roadmap, %d story; %s", w.name[f.Person], f.Roadmap, f.Story, index(f))
@@ -178,12 +180,28 @@ func (w *teller) waits(x *analysis.Waits) {
 	for _, m := range []struct {
 		name  string
 		value *float64
-	}{{"median", x.MedianHours}, {"first response", x.FirstResponse}, {"by the wall", x.WallMedian}} {
-		if m.value != nil {
+	}{{"median", x.MedianHours}, {"first response", x.FirstResponse}, {"by the wall", x.WallMedian}, {"if answered", x.IfAnswered}, {"if never", x.IfNever}} {
+		if m.name == "if answered" && x.Closed == 0 {
+			break
+		}
+		switch {
+		case m.value != nil:
 			fmt.Fprintf(w, ", %s %.1f h", m.name, *m.value)
+		case m.name == "if never":
+			fmt.Fprint(w, ", if never: not reached")
 		}
 	}
 	w.line("")
+}
+
+func (w *teller) zones(x *analysis.Waits) {
+	for _, b := range x.ByPerson {
+		fmt.Fprintf(w, "asked %s, %d questions, in %s by %s", w.name[b.Person], b.Questions, cmp.Or(b.Zone, "no zone"), cmp.Or(string(b.ZoneFrom), "the wall"))
+		if b.WithinDay != nil {
+			fmt.Fprintf(w, "; within a day %.2f, by others %.2f", *b.WithinDay, *b.WithinDayOthers)
+		}
+		w.line("")
+	}
 }
 
 func (w *teller) questions(x *analysis.Waits) {

@@ -15,7 +15,8 @@ var Wait = &Pass[*Waits]{
 		Name:     "waits",
 		Question: "How long do the team's questions wait?",
 		Doc: "Kaplan–Meier over the questions of the period, in working hours of the person asked; a question without a recorded answer still waits, until its issue was closed or the audit's as-of. " +
-			"The interval of the median is Brookmeyer and Crowley's on the log-log scale. Below 8 questions or 5 answers nothing is said.",
+			"The interval of the median is Brookmeyer and Crowley's on the log-log scale. As closing an issue without an answer tells something, the median is also given for the case that all of those were answered at the close, and that none ever was. " +
+			"Hours are those of the person asked, in the zone of their profile; without one in the zone most of the team's profiles tell (else the calendar's), unless the hours they themselves act at clearly say otherwise, which the report marks. Below 8 questions or 5 answers nothing is said.",
 		Requires: []Analyzer{Questions},
 	},
 	Run: func(_ context.Context, in *Input) (*Waits, error) {
@@ -36,6 +37,7 @@ var Wait = &Pass[*Waits]{
 			responses = append(responses, in.responded(q))
 			if q.open() {
 				w.Open++
+				w.Closed += btoi(q.closed > 0)
 			} else {
 				w.Answered++
 			}
@@ -55,6 +57,8 @@ var Wait = &Pass[*Waits]{
 			w.MedianHours = km.Median()
 			w.LowHours, w.HighHours = km.QuantileInterval(.5, .9)
 			w.P90Hours = km.Quantile(.9)
+			early, late := statistics.Bounds(answers, func(i int) bool { return asked.timed[i].closed > 0 })
+			w.IfAnswered, w.IfNever = early.Median(), late.Median()
 			mean := km.RestrictedMean(in.Method.MeanHorizon)
 			w.MeanHours = &mean
 			w.FirstResponse = statistics.KaplanMeier(responses).Median()
@@ -117,6 +121,7 @@ func (in *Input) waitsByPerson(asked *Asked) []PersonWait {
 	list := make([]PersonWait, 0, len(by))
 	for p, qs := range by {
 		w := PersonWait{Person: in.id(p), Questions: len(qs), Outcome: TooFew}
+		w.Zone, w.ZoneFrom = in.clock.zone(p)
 		spells := make([]statistics.Spell, 0, len(qs))
 		answers := 0
 		for _, q := range qs {
@@ -132,7 +137,10 @@ func (in *Input) waitsByPerson(asked *Asked) []PersonWait {
 			spells = append(spells, s)
 		}
 		if float64(len(qs)) >= in.Method.MinQuestions && float64(answers) >= in.Method.MinAnswers {
-			w.Outcome, w.MedianHours = Measured, statistics.AalenJohansen(spells).Quantile(1, .5)
+			ends := statistics.AalenJohansen(spells)
+			w.Outcome, w.MedianHours = Measured, ends.Quantile(1, .5)
+			own, others := ends.At(1, in.clock.dayHours(p)), ends.At(2, in.clock.dayHours(p))
+			w.WithinDay, w.WithinDayOthers = &own, &others
 		}
 		list = append(list, w)
 	}

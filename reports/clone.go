@@ -70,12 +70,13 @@ func cloneWaits(w *analysis.Waits) *analysis.Waits {
 	if c == nil {
 		return nil
 	}
-	for _, v := range []**float64{&c.MedianHours, &c.LowHours, &c.HighHours, &c.P90Hours, &c.MeanHours, &c.FirstResponse, &c.WallMedian} {
+	for _, v := range []**float64{&c.MedianHours, &c.LowHours, &c.HighHours, &c.P90Hours, &c.MeanHours, &c.FirstResponse, &c.WallMedian, &c.IfAnswered, &c.IfNever} {
 		*v = copied(*v)
 	}
 	c.ByPerson = list(c.ByPerson)
 	for i := range c.ByPerson {
-		c.ByPerson[i].MedianHours = copied(c.ByPerson[i].MedianHours)
+		b := &c.ByPerson[i]
+		b.MedianHours, b.WithinDay, b.WithinDayOthers = copied(b.MedianHours), copied(b.WithinDay), copied(b.WithinDayOthers)
 	}
 	c.Curve = list(c.Curve)
 	return c

@@ -424,9 +424,9 @@ func roundedPeriod(p *analysis.PeriodReport) {
 		}
 	}
 	if w := p.Waits; w != nil {
-		round(w.MedianHours, w.LowHours, w.HighHours, w.P90Hours, w.MeanHours, w.FirstResponse, w.WallMedian)
+		round(w.MedianHours, w.LowHours, w.HighHours, w.P90Hours, w.MeanHours, w.FirstResponse, w.WallMedian, w.IfAnswered, w.IfNever)
 		for i := range w.ByPerson {
-			round(w.ByPerson[i].MedianHours)
+			round(w.ByPerson[i].MedianHours, w.ByPerson[i].WithinDay, w.ByPerson[i].WithinDayOthers)
 		}
 		for i := range w.Curve {
 			c := &w.Curve[i]

@@ -210,9 +210,12 @@ func (m *mdPage) waits(p *analysis.PeriodReport) {
 	}
 	var rows [][]string
 	for _, b := range p.Waits.ByPerson {
-		rows = append(rows, []string{md(m.people.name(b.Person)), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), personMedian(b)})
+		rows = append(rows, []string{md(m.people.name(b.Person)), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), personMedian(b), withinDay(b)})
 	}
-	m.table([]string{"Asked", "Questions", "Open", "Answered by others", "Median"}, []bool{false, true, true, true, true}, rows)
+	m.table([]string{"Asked", "Questions", "Open", "Answered by others", "Median", "Within a day"}, []bool{false, true, true, true, true, true}, rows)
+	for _, words := range m.people.zoneSentences(p.Waits) {
+		m.para(md(words))
+	}
 }
 
 func (m *mdPage) forest(p *analysis.PeriodReport) {

@@ -165,6 +165,7 @@ func (a *alias) period(p *analysis.PeriodReport) {
 	if w := p.Waits; w != nil {
 		for i := range w.ByPerson {
 			w.ByPerson[i].Person = a.id(w.ByPerson[i].Person)
+			w.ByPerson[i].Zone = "" // may be one person's alone
 		}
 		w.Items = w.Items.Edited(func(item *analysis.WaitItem) {
 			item.AskedBy, item.Asked, item.AnsweredBy = a.id(item.AskedBy), a.id(item.Asked), a.id(item.AnsweredBy)

@@ -430,6 +430,9 @@ func (t *audit) waits(p *analysis.PeriodReport) error {
 	if rest := len(w.ByPerson) - 8; rest > 0 {
 		t.line("and " + strconv.Itoa(rest) + " more")
 	}
+	for _, words := range t.people.zoneSentences(w) {
+		t.hanging("  ", 2, words)
+	}
 	return nil
 }
 
@@ -464,6 +467,9 @@ func waitSentence(w *analysis.Waits, clock, dash string) string {
 	if w.WallMedian != nil {
 		s += " On the wall clock the median is " + hours(*w.WallMedian) + "."
 	}
+	if b := boundsSentence(w); b != "" {
+		s += " " + b
+	}
 	if w.Possible > 0 {
 		s += " " + count(w.Possible, "possible question asks", "possible questions ask") + " nobody in particular and is not timed."
 		if w.Possible > 1 {
@@ -471,6 +477,43 @@ func waitSentence(w *analysis.Waits, clock, dash string) string {
 		}
 	}
 	return s
+}
+
+// boundsSentence says between what the median lies, as questions closed without an answer
+// were perhaps answered elsewhere, perhaps given up; "" where that makes no difference.
+func boundsSentence(w *analysis.Waits) string {
+	if w.Closed == 0 || w.IfAnswered != nil && w.IfNever != nil && hours(*w.IfAnswered) == hours(*w.IfNever) {
+		return ""
+	}
+	return fmt.Sprintf("%s closed without an answer: had all of them been answered then, the median would be %s; had none ever been, %s.",
+		count(w.Closed, "question's issue was", "questions' issues were"), hoursOr(w.IfAnswered, "not reached"), hoursOr(w.IfNever, "never reached"))
+}
+
+// zoneSentences say whose hours were counted in a zone that their profile does not tell.
+func (p people) zoneSentences(w *analysis.Waits) []string {
+	var list []string
+	for _, from := range []struct {
+		origin analysis.ZoneOrigin
+		words  string
+	}{
+		{analysis.ZoneOfActivity, "No time zone in the profile, so it is inferred from the hours they act at: "},
+		{analysis.ZoneOfTeam, "No time zone in the profile, so the team's is taken: "},
+	} {
+		var who []string
+		for _, b := range w.ByPerson {
+			if b.ZoneFrom == from.origin {
+				name := p.name(b.Person)
+				if b.Zone != "" {
+					name += " (" + clean(b.Zone) + ")"
+				}
+				who = append(who, name)
+			}
+		}
+		if len(who) > 0 {
+			list = append(list, from.words+strings.Join(who, ", ")+".")
+		}
+	}
+	return list
 }
 
 func (t *audit) forest(p *analysis.PeriodReport) error {

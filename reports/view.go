@@ -126,6 +126,7 @@ type figureView struct {
 type waitsView struct {
 	Sentence string
 	People   *tableView
+	Zones    []string // whose zone is not their profile's
 	Items    []itemView
 	More     int
 }
@@ -338,10 +339,11 @@ func (m viewer) waits(p *analysis.PeriodReport) *waitsView {
 	}
 	v := &waitsView{Sentence: unbroken(waitSentence(w, m.report.Clock, "–"))}
 	if len(w.ByPerson) > 0 {
-		v.People = &tableView{Heads: []string{"Asked", "Questions", "Open", "Answered by others", "Median"}}
+		v.People = &tableView{Heads: []string{"Asked", "Questions", "Open", "Answered by others", "Median", "Within a day"}}
 		for _, b := range w.ByPerson {
-			v.People.Rows = append(v.People.Rows, []string{m.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), personMedian(b)})
+			v.People.Rows = append(v.People.Rows, []string{m.people.name(b.Person), strconv.Itoa(b.Questions), strconv.Itoa(b.Open), strconv.Itoa(b.ByOthers), personMedian(b), withinDay(b)})
 		}
+		v.Zones = m.people.zoneSentences(w)
 	}
 	most := shownItems
 	if len(m.report.Scopes) > crowded {

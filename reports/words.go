@@ -268,6 +268,15 @@ func personMedian(b analysis.PersonWait) string {
 	return hoursOr(b.MedianHours, "never")
 }
 
+// withinDay is what part of one person's questions was answered within a working day, by
+// them and by others.
+func withinDay(b analysis.PersonWait) string {
+	if b.WithinDay == nil || b.WithinDayOthers == nil {
+		return "too few"
+	}
+	return percent(*b.WithinDay) + ", by others " + percent(*b.WithinDayOthers)
+}
+
 func hoursOr(v *float64, none string) string {
 	if v == nil {
 		return none

@@ -168,14 +168,14 @@ func (s Survival) Curve(level float64) []Point {
 	return points
 }
 
-// Bounds are the two curves between which the truth lies when closing without an
-// end tells something: early takes every censored spell as ended when it was
-// censored, late as never ending. (4, Q6)
-func Bounds(spells []Spell) (early, late Survival) {
+// Bounds are the two curves between which the truth lies where a wait that was given up
+// tells something: early takes each of those as ended when it was given up, late as never
+// ending. Other censored spells are censored in both. (4, Q6)
+func Bounds(spells []Spell, givenUp func(i int) bool) (early, late Survival) {
 	ended := slices.Clone(spells)
 	never := slices.Clone(spells)
 	for i := range spells {
-		if spells[i].Cause == Censored {
+		if spells[i].Cause == Censored && givenUp(i) {
 			ended[i].Cause = 1
 			never[i].Length = math.Inf(1)
 		}

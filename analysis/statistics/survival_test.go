@@ -101,8 +101,22 @@ func TestKaplanMeierOddInput(t *testing.T) {
 	}
 }
 
+func always(int) bool { return true }
+
+// TestBoundsSome holds that a spell that was only not seen to end moves neither bound.
+func TestBoundsSome(t *testing.T) {
+	list := spells(1, -2, 3, -4, 5)
+	early, late := Bounds(list, func(i int) bool { return i == 1 })
+	if got, want := early.At(2), KaplanMeier(spells(1, 2, 3, -4, 5)).At(2); got != want {
+		t.Errorf("early open after 2 is %v, want %v", got, want)
+	}
+	if early.At(4) == 0 || late.At(5) < early.At(5) {
+		t.Errorf("after 4, early %v and late %v: the one still waiting is censored in both", early.At(4), late.At(5))
+	}
+}
+
 func TestBounds(t *testing.T) {
-	early, late := Bounds(spells(1, -2, 3, -4))
+	early, late := Bounds(spells(1, -2, 3, -4), always)
 	near(t, "early", early.At(2), .5, 1e-12)
 	near(t, "late", late.At(100), .5, 1e-12)
 	near(t, "in between", KaplanMeier(spells(1, -2, 3, -4)).At(3), .375, 1e-12)
@@ -137,7 +151,7 @@ func TestSurvivalProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := drawSpells(t)
 		s, in := KaplanMeier(list), AalenJohansen(list)
-		early, late := Bounds(list)
+		early, late := Bounds(list, always)
 		last := 1.0
 		for _, p := range s.Curve(.9) {
 			if p.Open > last || p.Low > p.Open+1e-12 || p.High < p.Open-1e-12 || p.Low < 0 || p.High > 1 || math.IsNaN(p.Low+p.High) {

@@ -1,0 +1,305 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"sync"
+	"time"
+
+	"defacto/analysis/workhours"
+	"defacto/backlog"
+)
+
+// Clock tells how much working time passed for a person, in one scope and period.
+type Clock struct {
+	Wall    bool                // count every hour
+	Default *workhours.Calendar // of whoever has none of their own
+
+	clocks *clocks
+	team   zoned                      // where most of the team is
+	asked  map[backlog.PersonID]zoned // whose profile tells no zone
+	known  map[backlog.PersonID]*workhours.Calendar
+}
+
+// ZoneOrigin says where somebody's time zone comes from.
+type ZoneOrigin string
+
+// The origins, the surest first.
+const (
+	ZoneOfProfile  ZoneOrigin = "profile"  // the tracker's or the configuration's
+	ZoneOfActivity ZoneOrigin = "activity" // guessed from the hours somebody acts at
+	ZoneOfTeam     ZoneOrigin = "team"     // most colleagues' profiles
+	ZoneOfCalendar ZoneOrigin = "calendar" // the configured calendar's
+)
+
+// zoned is a zone and where it comes from.
+type zoned struct {
+	zone *time.Location
+	from ZoneOrigin
+}
+
+// Hours returns the hours between two instants (unix ms) on the person's calendar.
+func (c *Clock) Hours(p backlog.PersonID, from, to int64) float64 {
+	if to <= from {
+		return 0
+	}
+	if c.Wall {
+		return float64(to-from) / float64(hour)
+	}
+	return c.of(p).Hours(time.UnixMilli(from).UTC(), time.UnixMilli(to).UTC())
+}
+
+// of is the calendar a person's hours are counted on.
+func (c *Clock) of(p backlog.PersonID) *workhours.Calendar {
+	if cal := c.known[p]; cal != nil {
+		return cal
+	}
+	z := c.team
+	if own, ok := c.asked[p]; ok {
+		z = own
+	}
+	cal, err := c.clocks.calendar(p, z.zone)
+	if err != nil { // the week and the absences were checked when the audit began
+		return c.Default
+	}
+	if c.known == nil {
+		c.known = map[backlog.PersonID]*workhours.Calendar{}
+	}
+	c.known[p] = cal
+	return cal
+}
+
+// dayHours is how long a person's working day is.
+func (c *Clock) dayHours(p backlog.PersonID) float64 {
+	if c.Wall {
+		return 24
+	}
+	return c.of(p).DayHours()
+}
+
+// zone says in which zone a person's hours are counted, and how that is known;
+// nothing where every hour counts.
+func (c *Clock) zone(p backlog.PersonID) (name string, from ZoneOrigin) {
+	if c.Wall {
+		return "", ""
+	}
+	z, ok := c.clocks.profiles[p]
+	if !ok {
+		if z, ok = c.asked[p]; !ok {
+			z = c.team
+		}
+	}
+	return z.zone.String(), z.from
+}
+
+// clocks makes an audit's calendars. It is safe for concurrent use: people with one
+// zone and no absences share a calendar, as filling one is dear.
+type clocks struct {
+	c        Calendar
+	profiles map[backlog.PersonID]zoned
+
+	mu    sync.Mutex
+	zones map[string]*workhours.Calendar
+	away  map[away]*workhours.Calendar
+}
+
+// away is somebody with absences, in a zone.
+type away struct {
+	person backlog.PersonID
+	zone   string
+}
+
+// newClocks reads who is where from the profiles, and fails on a week without work
+// or an absence that ends before it starts.
+func newClocks(site *backlog.Site, c Calendar) (*clocks, error) {
+	c.Zone = cmp.Or(c.Zone, time.UTC)
+	if c.Week == (workhours.Week{}) {
+		c.Week = workhours.Standard()
+	}
+	k := &clocks{c: c, profiles: map[backlog.PersonID]zoned{}, zones: map[string]*workhours.Calendar{}, away: map[away]*workhours.Calendar{}}
+	if _, err := k.calendar(backlog.Nobody, c.Zone); err != nil {
+		return nil, err
+	}
+	known := map[string]*time.Location{}
+	for i := range site.People {
+		p, name := backlog.PersonID(i), site.People[i].Zone
+		if len(c.Absences[p]) > 0 {
+			if _, err := k.calendar(p, c.Zone); err != nil {
+				return nil, fmt.Errorf("%s: %w", site.People[i].Name, err)
+			}
+		}
+		if name == "" {
+			continue
+		}
+		zone, seen := known[name]
+		if !seen {
+			if l, err := time.LoadLocation(name); err == nil {
+				zone = l
+			}
+			known[name] = zone
+		}
+		if zone != nil {
+			k.profiles[p] = zoned{zone, ZoneOfProfile}
+		}
+	}
+	return k, nil
+}
+
+// calendar is a person's calendar in a zone.
+func (k *clocks) calendar(p backlog.PersonID, zone *time.Location) (*workhours.Calendar, error) {
+	if z, ok := k.profiles[p]; ok {
+		zone = z.zone
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if off := k.c.Absences[p]; len(off) > 0 {
+		key := away{p, zone.String()}
+		if k.away[key] == nil {
+			own, err := workhours.New(zone, k.c.Week, k.c.Holidays, off...)
+			if err != nil {
+				return nil, err
+			}
+			k.away[key] = own
+		}
+		return k.away[key], nil
+	}
+	if k.zones[zone.String()] == nil {
+		shared, err := workhours.New(zone, k.c.Week, k.c.Holidays)
+		if err != nil {
+			return nil, err
+		}
+		k.zones[zone.String()] = shared
+	}
+	return k.zones[zone.String()], nil
+}
+
+// plain is a clock that knows nothing of a team yet.
+func (k *clocks) plain() *Clock { return k.clock(zoned{k.c.Zone, ZoneOfCalendar}) }
+
+func (k *clocks) clock(team zoned) *Clock {
+	c := &Clock{Wall: k.c.Wall, clocks: k, team: team, asked: map[backlog.PersonID]zoned{}}
+	c.Default = c.of(backlog.Nobody)
+	return c
+}
+
+// setClock settles on whose hours the period's waits are counted. Who was asked and
+// tells no zone works where the team does, unless their own activity clearly
+// says otherwise; without a team's zone their activity has the first word. (4)
+func (in *Input) setClock(asked *Asked) {
+	if in.clock.Wall {
+		return
+	}
+	k := in.clock.clocks
+	in.clock = k.clock(in.teamZone())
+	var hidden []backlog.PersonID
+	for i := range asked.timed {
+		p := asked.timed[i].target
+		if _, told := k.profiles[p]; told || p == backlog.Nobody {
+			continue
+		}
+		if _, seen := in.clock.asked[p]; !seen {
+			in.clock.asked[p] = in.clock.team
+			hidden = append(hidden, p)
+		}
+	}
+	if len(hidden) == 0 {
+		return
+	}
+	acts := in.hoursOf(hidden)
+	for _, p := range hidden {
+		n := 0
+		for _, at := range acts[p] {
+			n += at
+		}
+		guess := workhours.GuessZone(*acts[p])
+		if float64(n) < in.Method.ZoneActs || guess.Confidence < in.Method.ZoneConfidence {
+			continue
+		}
+		told := in.clock.team.from == ZoneOfTeam || in.clock.team.zone != time.UTC
+		if _, offset := time.UnixMilli(in.to).In(in.clock.team.zone).Zone(); told && apart(guess.Offset, time.Duration(offset)*time.Second) < in.Method.ZoneApart {
+			continue // the team's zone knows its summer time, a guess does not
+		}
+		in.clock.asked[p] = zoned{guess.Location(), ZoneOfActivity}
+	}
+}
+
+// apart is how many hours lie between two offsets, the short way round.
+func apart(a, b time.Duration) float64 {
+	d := (a - b).Abs()
+	return min(d, 24*time.Hour-d).Hours()
+}
+
+// teamZone is the zone of most people whose profile tells one, among those who left a trace
+// in the period or the quarter before; the calendar's where fewer than two tell the same.
+func (in *Input) teamZone() zoned {
+	k := in.clock.clocks
+	seen := make([]bool, len(in.Site.People))
+	for _, i := range in.near {
+		it := &in.book.snap.Items[i]
+		for _, c := range in.book.snap.ChangesOf(it) {
+			seen[c.Actor] = seen[c.Actor] || c.At >= in.from-lookback && c.At < in.to
+		}
+		for _, m := range in.book.snap.CommentsOf(it) {
+			seen[m.Author] = seen[m.Author] || m.At >= in.from-lookback && m.At < in.to
+		}
+	}
+	n := map[string]int{}
+	best := zoned{k.c.Zone, ZoneOfCalendar}
+	most := 1
+	for p, is := range seen {
+		z, told := k.profiles[backlog.PersonID(p)]
+		if !is || !told || in.machine(backlog.PersonID(p)) || in.outsider(backlog.PersonID(p)) {
+			continue
+		}
+		name := z.zone.String()
+		n[name]++
+		if n[name] > most || n[name] == most && most > 1 && name < best.zone.String() {
+			best, most = zoned{z.zone, ZoneOfTeam}, n[name]
+		}
+	}
+	return best
+}
+
+// hoursOf counts people's acts by the hour of the day in UTC, on working days, in the
+// period and the quarter before it. Of what they did in one hour one act counts.
+func (in *Input) hoursOf(people []backlog.PersonID) map[backlog.PersonID]*[24]int {
+	acts := map[backlog.PersonID]*[24]int{}
+	for _, p := range people {
+		acts[p] = new([24]int)
+	}
+	type moment struct {
+		person backlog.PersonID
+		hour   int64
+	}
+	seen := map[moment]bool{}
+	note := func(p backlog.PersonID, at int64) {
+		own := acts[p]
+		m := moment{p, at / hour}
+		if own == nil || at < in.from-lookback || at >= in.to || seen[m] {
+			return
+		}
+		seen[m] = true
+		if t := time.UnixMilli(at).UTC(); t.Weekday() != time.Saturday && t.Weekday() != time.Sunday {
+			own[t.Hour()]++
+		}
+	}
+	for _, i := range in.near {
+		it := &in.book.snap.Items[i]
+		note(creatorOf(it), it.Created)
+		for c := it.ChangeLo; c < it.ChangeHi; c++ {
+			e := &in.book.snap.Changes[c]
+			if acts[e.Actor] == nil || e.Machine {
+				continue
+			}
+			if _, why := in.noise.weigh(c); why == counts {
+				note(e.Actor, e.At)
+			}
+		}
+		for _, m := range in.book.snap.CommentsOf(it) {
+			if !m.Machine {
+				note(m.Author, m.At)
+			}
+		}
+	}
+	return acts
+}
