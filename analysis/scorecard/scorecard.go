@@ -26,6 +26,7 @@ type Card struct {
 
 	duties    [backlog.DutyCount]rate // right answers, every class
 	clear     [backlog.DutyCount]rate // right person where the truth is clear
+	clicks    [backlog.DutyCount]rate // the same for whoever clicked most
 	roles     [backlog.RoleCount]rate
 	structure rate
 	near      int // wrong answers so near a threshold that neither is wrong, left out above
@@ -36,6 +37,7 @@ type Card struct {
 
 	waits    []float64 // |ln(median / truth)|
 	wallWait []float64
+	nextWait []float64 // of the next comment on the wall clock
 
 	findings map[string]*confusion
 	naive    map[string]*rate // by baseline
@@ -77,8 +79,9 @@ func (c confusion) precision() rate { return rate{c.both, c.both + c.raised} }
 func (c confusion) recall() rate    { return rate{c.both, c.both + c.missed} }
 
 // Add compares one organisation's report with its truth. accounts maps an account
-// id of the truth to the person's id in the report.
-func (c *Card) Add(r *analysis.Report, truth sample.Truth, accounts map[string]string) {
+// id of the truth to the person's id in the report; counted holds what naive counts say
+// of each scope and period ("SCOPE/PERIOD", the scope as the report has it), and may be nil.
+func (c *Card) Add(r *analysis.Report, truth sample.Truth, accounts map[string]string, counted map[string]Naive) {
 	if c.findings == nil {
 		c.findings, c.naive, c.wrong = map[string]*confusion{}, map[string]*rate{}, map[string]int{}
 	}
@@ -98,6 +101,9 @@ func (c *Card) Add(r *analysis.Report, truth sample.Truth, accounts map[string]s
 				if t.Periods[k].Period == s.Periods[i].Period {
 					c.Periods++
 					c.period(&s.Periods[i], &t.Periods[k], accounts, string(t.Archetype))
+					if n, ok := counted[s.Scope+"/"+s.Periods[i].Period]; ok {
+						c.counted(&n, &t.Periods[k], accounts)
+					}
 				}
 			}
 		}
@@ -251,21 +257,11 @@ func findingKey(code, id string) string {
 
 // baselines asks what a naive reader would have answered for a role.
 func (c *Card) baselines(role backlog.Role, r *analysis.PeriodReport, t *sample.PeriodTruth, accounts map[string]string) {
-	real := t.Roles[role.String()]
-	if real.Near {
-		return
-	}
-	answer := func(name, person string) {
-		if c.naive[name] == nil {
-			c.naive[name] = &rate{}
-		}
-		c.naive[name].add(real.Verdict == "single" && person != "" && person == accounts[real.Person])
-	}
 	declared := ""
 	if d := t.Declared[role.String()]; len(d) > 0 {
 		declared = accounts[d[0]]
 	}
-	answer(role.String()+": the declared one", declared)
+	c.answer(role, "the declared one", declared, t, accounts)
 	duty := backlog.Write
 	if role == backlog.ProductManager {
 		duty = backlog.Roadmap
@@ -274,7 +270,40 @@ func (c *Card) baselines(role backlog.Role, r *analysis.PeriodReport, t *sample.
 	if list := r.Duties[duty.String()].Shares; len(list) > 0 {
 		most = slices.MaxFunc(list, func(a, b analysis.Share) int { return cmp.Compare(a.Units, b.Units) }).Person
 	}
-	answer(role.String()+": whoever has most "+duty.String()+" acts", most)
+	c.answer(role, "whoever has most "+duty.String()+" acts", most, t, accounts)
+}
+
+// counted asks what somebody would have answered who counts clicks.
+func (c *Card) counted(n *Naive, t *sample.PeriodTruth, accounts map[string]string) {
+	for _, d := range backlog.Duties() {
+		if real := t.Duties[d.String()]; real != nil && real.Clear && real.Verdict == "single" {
+			c.clicks[d].add(n.Clicks[d] != "" && n.Clicks[d] == accounts[real.Top])
+		}
+	}
+	for i := range c.roles {
+		role := backlog.Role(i)
+		for _, x := range []struct{ name, person string }{
+			{"whoever created most issues", n.Created}, {"the project's lead", n.Lead}, {"most clicks on the role's fields", n.Roles[role]},
+		} {
+			c.answer(role, x.name, x.person, t, accounts)
+		}
+	}
+	if n.NextComment > 0 && t.Waits.OnRecord != nil && *t.Waits.OnRecord > 0 {
+		c.nextWait = append(c.nextWait, math.Abs(math.Log(n.NextComment.Hours() / *t.Waits.OnRecord)))
+	}
+}
+
+// answer scores a naive answer for a role.
+func (c *Card) answer(role backlog.Role, name, person string, t *sample.PeriodTruth, accounts map[string]string) {
+	real := t.Roles[role.String()]
+	if real.Near {
+		return
+	}
+	name = role.String() + ": " + name
+	if c.naive[name] == nil {
+		c.naive[name] = &rate{}
+	}
+	c.naive[name].add(real.Verdict == "single" && person != "" && person == accounts[real.Person])
 }
 
 // Bars are the project's own targets at ordinary noise.
@@ -318,11 +347,12 @@ func (c *Card) Write(w io.Writer, title string) error {
 	}
 	ece, brier := c.calibration()
 	fmt.Fprintf(&b, "%s %-44s %.3f (%d)    bar ≤ 0.05; Brier %.3f\n", tick(ece <= .05), "calibration error of P(top)", ece, len(c.probable), brier)
-	fmt.Fprintf(&b, "%s %-44s × %.2f (%d)   bar ≤ 1.25; on the wall clock × %.2f\n\n", tick(median(c.waits) <= math.Log(1.25)), "median wait, median factor off", math.Exp(median(c.waits)), len(c.waits), math.Exp(median(c.wallWait)))
+	fmt.Fprintf(&b, "%s %-44s × %.2f (%d)   bar ≤ 1.25; on the wall clock × %.2f, next comment on the wall clock × %.2f\n\n",
+		tick(median(c.waits) <= math.Log(1.25)), "median wait, median factor off", math.Exp(median(c.waits)), len(c.waits), math.Exp(median(c.wallWait)), math.Exp(median(c.nextWait)))
 
-	b.WriteString("duty         right answer   right person where clear\n")
+	b.WriteString("duty         right answer   right person where clear   whoever clicked most\n")
 	for d := range c.duties {
-		fmt.Fprintf(&b, "%-12s %-14s %s\n", backlog.Duty(d), c.duties[d], c.clear[d])
+		fmt.Fprintf(&b, "%-12s %-14s %-26s %s\n", backlog.Duty(d), c.duties[d], c.clear[d], c.clicks[d])
 	}
 	b.WriteString("\nfinding                  precision      recall\n")
 	for _, code := range sorted(c.findings) {

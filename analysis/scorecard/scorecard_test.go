@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"defacto/analysis"
 	"defacto/backlog"
@@ -61,7 +62,7 @@ func TestCard(t *testing.T) {
 		Findings: []sample.FindingTruth{{Code: "dual-role", Holds: true}, {Code: "slow-answers", Holds: true}, {Code: "po-differs", Holds: true, Near: true}},
 	}}}}}
 	var c Card
-	c.Add(r, tr, accounts)
+	c.Add(r, tr, accounts, map[string]Naive{"sample/T1/2026-Q1": {Created: "p1", Lead: "p2", Clicks: [backlog.DutyCount]string{"p1", "p2"}, NextComment: 8 * time.Hour}})
 
 	check := func(what string, got, want rate) {
 		t.Helper()

@@ -55,6 +55,7 @@ type scored struct {
 	report   *analysis.Report
 	truth    sample.Truth
 	accounts map[string]string
+	counted  map[string]scorecard.Naive
 }
 
 func (p *program) scorecard(ctx context.Context, q scoring) error {
@@ -100,7 +101,7 @@ func (p *program) scorecard(ctx context.Context, q scoring) error {
 	}
 	var card scorecard.Card
 	for _, r := range results {
-		card.Add(r.report, r.truth, r.accounts)
+		card.Add(r.report, r.truth, r.accounts, r.counted)
 	}
 	title := fmt.Sprintf("Scorecard at %s noise, wordings %s, seeds %d to %d", q.noise, strings.ToUpper(q.bank), q.first, q.first+uint64(q.seeds)-1)
 	if err := card.Write(p.out, title); err != nil {
@@ -149,7 +150,17 @@ func (p *program) score(ctx context.Context, org *sample.Org, path string) (scor
 	if err != nil {
 		return scored{}, err
 	}
-	return scored{r, truth, reported(truth, site)}, nil
+	counted := map[string]scorecard.Naive{}
+	for _, s := range site.Scopes {
+		snap, err := f.load(ctx, s.No, first, org.AsOf(), false)
+		if err != nil {
+			return scored{}, err
+		}
+		for _, q := range o.Periods {
+			counted[s.Name+"/"+q.Name] = scorecard.Count(snap, q.From, q.To, o.Method.Weight)
+		}
+	}
+	return scored{r, truth, reported(truth, site), counted}, nil
 }
 
 // stated resolves what the made-up organisation's configuration declares.
