@@ -18,13 +18,15 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 	"weak"
 
 	"defacto/backlog"
 	"defacto/store/fastscan"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // also the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Errors of Open, to be told apart with errors.Is.
@@ -105,6 +107,9 @@ func (s *Store) open(ctx context.Context) error {
 		if err := create(s.path); err != nil {
 			return err
 		}
+		if err := writable(s.path); err != nil {
+			return err
+		}
 		db, err := sql.Open("sqlite", writerDSN(s.path))
 		if err != nil {
 			return err
@@ -167,6 +172,31 @@ func create(path string) error {
 		return cause(err)
 	}
 	return f.Close()
+}
+
+// writable says why SQLite could not write to a file that is there, as an
+// fs.ErrPermission: it would only say that it cannot open it.
+func writable(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	switch {
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%w: %w", cause(err), fs.ErrPermission)
+	case err != nil:
+		return cause(err)
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if sealed(path) {
+		return fmt.Errorf("nothing can be written beside the file: %w", fs.ErrPermission)
+	}
+	return nil
+}
+
+// IsFull reports whether an error says that a disk, or a share of one, is full.
+func IsFull(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
 // cause strips the path from a file error: the caller names it already.

@@ -133,6 +133,8 @@ func (p *program) nextStep(code int, err error) string {
 		return "use the version of defacto that wrote the file, or a newer one"
 	case errors.Is(err, store.ErrForeign):
 		return "name another file with --store"
+	case store.IsFull(err):
+		return "make room on that disk and run it again: what was stored before is untouched"
 	case errors.Is(err, fs.ErrPermission):
 		return "check who may read and write that file"
 	case code == exitUsage:
