@@ -191,7 +191,7 @@ func (s *sweeper) declinedAt(at int32, c *backlog.Event) (said, dropped bool) {
 	for _, step := range []int32{-1, 1} {
 		for i := at + step; near(i); i += step {
 			if o := &s.snap.Changes[i]; o.Field == backlog.FieldResolution && o.To > 0 {
-				return true, declines(s.snap.Site.Values[o.To].Name)
+				return true, s.flow.declined[o.To]
 			}
 		}
 	}

@@ -220,7 +220,8 @@ type Workflow struct {
 	Guess  []Guess // one a status, for doctor
 	// reviews: by source, whether some status is a review, test or acceptance step.
 	reviews  map[int32]bool
-	releases map[release]int64 // released versions and when, unix ms
+	releases map[release]int64        // released versions and when, unix ms
+	declined map[backlog.ValueID]bool // resolutions that say that the work was dropped
 }
 
 // release is a version as a change names it.
@@ -233,6 +234,12 @@ func NewWorkflow(site *backlog.Site, names map[string]StatusNames, types []TypeR
 		kinds:    make([]kind, len(site.Types)),
 		reviews:  map[int32]bool{},
 		releases: map[release]int64{},
+		declined: map[backlog.ValueID]bool{},
+	}
+	for i, v := range site.Values {
+		if v.Field == backlog.FieldResolution && declines(v.Name) {
+			w.declined[backlog.ValueID(i)] = true
+		}
 	}
 	for _, v := range site.Versions {
 		if v.Released && v.Release > 0 {

@@ -369,6 +369,9 @@ func (t *Table) parse() error {
 			var bytes int
 			serial, bytes = varint(p[at:])
 			at += bytes
+			if serial > 2*longest+13 {
+				return t.damaged("a column has an impossible length")
+			}
 		}
 		if n == mostColumns {
 			return t.damaged("a row has more columns than its table")
@@ -377,8 +380,8 @@ func (t *Table) parse() error {
 		n++
 		if serial < 12 {
 			body += int(widths[serial&15])
-		} else {
-			body += int(min((serial-12)/2, math.MaxInt32))
+		} else if body += int((serial - 12) / 2); body > len(p) {
+			break
 		}
 	}
 	if body > len(p) {
