@@ -40,6 +40,19 @@ type touch struct {
 	weight    float32
 }
 
+// Where a touch's person and item stand in its key.
+const (
+	personShift = 44
+	itemShift   = 22
+)
+
+// key packs a touch, its weight aside, into one number of the same order, where it fits.
+func (t touch) key() (uint64, bool) {
+	person, item := uint64(t.who>>32), uint64(t.who&math.MaxUint32)
+	fits := person < 1<<(64-personShift) && item < 1<<(personShift-itemShift) && t.when >= 0 && t.when < 1<<itemShift
+	return person<<personShift | item<<itemShift | uint64(t.when), fits
+}
+
 // Trees measures how people's attention splits between the roadmap and the stories.
 var Trees = &Pass[map[backlog.PersonID]attention]{
 	Meta: Meta{
@@ -54,36 +67,50 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 		for _, t := range tallies {
 			acts += len(t.acts)
 		}
-		all := make([]touch, 0, acts)
+		full := make([]uint64, 0, acts) // touches that weigh 1, as packed keys: those sort fastest
+		var rest []touch
 		for d, t := range tallies {
 			high := backlog.Duty(d) == backlog.Roadmap || backlog.Duty(d) == backlog.Market
 			for i := range t.acts {
-				if a := &t.acts[i]; a.why == counts && a.weight > 0 && a.at >= in.from && a.at < in.to {
-					all = append(all, touch{int64(a.person)<<32 | int64(a.item), int64(week(a.at))<<2 | int64(a.on)<<1 | int64(btoi(high)), in.batched(a)})
+				a := &t.acts[i]
+				if a.why != counts || a.weight <= 0 || a.at < in.from || a.at >= in.to {
+					continue
+				}
+				x := touch{int64(a.person)<<32 | int64(a.item), int64(week(a.at)-week(in.from))<<2 | int64(a.on)<<1 | int64(btoi(high)), in.batched(a)}
+				if key, ok := x.key(); ok && x.weight == 1 {
+					full = append(full, key)
+				} else {
+					rest = append(rest, x)
 				}
 			}
 		}
-		slices.SortFunc(all, func(a, b touch) int {
-			switch {
-			case a.who < b.who || a.who == b.who && a.when < b.when:
-				return -1
-			case a.who != b.who || a.when != b.when:
-				return 1
-			}
-			return cmp.Compare(b.weight, a.weight)
+		slices.Sort(full)
+		full = slices.Compact(full)
+		slices.SortFunc(rest, func(a, b touch) int {
+			return cmp.Or(cmp.Compare(a.who, b.who), cmp.Compare(a.when, b.when), cmp.Compare(b.weight, a.weight))
 		})
-		all = slices.CompactFunc(all, func(a, b touch) bool { return a.who == b.who && a.when == b.when })
+		rest = slices.CompactFunc(rest, func(a, b touch) bool { return a.who == b.who && a.when == b.when })
 		type sums struct{ roadmap, story float64 }
 		seen := map[backlog.PersonID]sums{}
-		for _, t := range all {
-			p := backlog.PersonID(t.who >> 32)
+		add := func(p backlog.PersonID, roadmap, story float64) {
 			s := seen[p]
-			if t.when&1 != 0 {
-				s.roadmap += float64(t.weight)
-			} else {
-				s.story += float64(t.weight)
+			seen[p] = sums{s.roadmap + roadmap, s.story + story}
+		}
+		for lo, hi := 0, 0; lo < len(full); lo = hi {
+			p, n := full[lo]>>personShift, [2]float64{}
+			for hi = lo; hi < len(full) && full[hi]>>personShift == p; hi++ {
+				n[full[hi]&1]++
 			}
-			seen[p] = s
+			add(backlog.PersonID(p), n[1], n[0])
+		}
+		for _, t := range rest {
+			if key, ok := t.key(); ok {
+				if _, counted := slices.BinarySearch(full, key); counted {
+					continue
+				}
+			}
+			w := float64(t.weight)
+			add(backlog.PersonID(t.who>>32), w*float64(t.when&1), w*float64(1-t.when&1))
 		}
 		paid := make(map[backlog.PersonID]attention, len(seen))
 		for p, s := range seen {
