@@ -10,16 +10,22 @@ import (
 	"defacto/analysis"
 )
 
+const noPart = "It plays no part in the scopes and periods looked at: name others with --scope and --period."
+
 // Explain writes what is behind a number, a person, an issue or a finding: the
-// arithmetic step by step, and every event. Format is table or json.
+// arithmetic step by step, and every event. Format is table, html or
+// json.
 func Explain(w io.Writer, e *analysis.Explanation, format string, o Options) error {
 	if format == "json" {
 		return document(w, e)
 	}
-	if format != "table" {
-		return fmt.Errorf("an explanation is written as table or json, not %q", format)
-	}
 	o = o.normal()
+	if format == "html" {
+		return explanationHTML(w, e, o)
+	}
+	if format != "table" {
+		return fmt.Errorf("an explanation is written as table, html or json, not %q", format)
+	}
 	t := terminal{width: o.Width, color: o.Color}
 	p := peopleOf(&analysis.Report{People: e.People})
 	t.text(clean(e.Title), 0, color.Bold)
@@ -41,7 +47,7 @@ func Explain(w io.Writer, e *analysis.Explanation, format string, o Options) err
 		}
 	}
 	if len(e.Parts) == 0 {
-		t.text("It plays no part in the scopes and periods looked at: name others with --scope and --period.", 0)
+		t.text(noPart, 0)
 	}
 	_, err := w.Write(t.Bytes())
 	return err

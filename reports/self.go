@@ -13,19 +13,25 @@ import (
 // latestActs is how many of the newest acts a page on a terminal shows.
 const latestActs = 15
 
+// SelfForeword says whose a page of one's own is.
+const SelfForeword = "Only you asked for this page, and it is about you alone. It shows what the tracker recorded, not your time."
+
 // Self writes a person's own page: where their recorded attention went, what
-// pulled it down, and what would give it back. Format is table or json.
+// pulled it down, and what would give it back. Format is table, html or json.
 func Self(w io.Writer, s *analysis.Self, format string, o Options) error {
 	if format == "json" {
 		return document(w, s)
 	}
-	if format != "table" {
-		return fmt.Errorf("a person's own page is written as table or json, not %q", format)
-	}
 	o = o.normal()
+	if format == "html" {
+		return selfHTML(w, s, o)
+	}
+	if format != "table" {
+		return fmt.Errorf("a person's own page is written as table, html or json, not %q", format)
+	}
 	m := mirror{terminal: &terminal{width: o.Width, color: o.Color}, people: peopleOf(&analysis.Report{People: s.People}), options: o}
 	m.text("Where the attention of "+clean(s.Person.Name)+" went", 0, color.Bold)
-	m.text("Only you asked for this page, and it is about you alone. It shows what the tracker recorded, not your time.", 0)
+	m.text(SelfForeword, 0)
 	if len(s.Periods) > 1 {
 		if err := m.trend(s.Periods); err != nil {
 			return err

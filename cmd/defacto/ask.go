@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,8 +14,16 @@ func (p *program) askFlags(cmd *cobra.Command, q *question) {
 	f := cmd.Flags()
 	f.StringVar(&q.period, "period", "", "`PERIOD` to look at, as defacto audit takes it")
 	f.StringArrayVar(&q.scopes, "scope", nil, "only this `SCOPE`, as defacto audit takes it; may be repeated")
-	f.StringVar(&q.format, "format", "table", "`FORMAT`: table or json")
+	f.StringVar(&q.format, "format", "table", "`FORMAT`: table, html or json")
 	f.StringVar(&q.asOf, "as-of", "", "as of the end of this `DAY`, or this time")
+}
+
+// shown refuses a format that such commands do not write.
+func (q question) shown() error {
+	if !slices.Contains([]string{"table", "html", "json"}, q.format) {
+		return usage("--format %q is not one of table, html, json", q.format)
+	}
+	return nil
 }
 
 // ask opens what a question is asked of: the configuration, the store that is

@@ -25,9 +25,13 @@ A finding's scope and period are in its id; for people and issues they are those
 --scope and --period, the last complete quarter with data where none is given.`,
 		Example: `  defacto explain acme/PAY/2026-Q3/po-differs/p1a2b3c4d
   defacto explain "Alice Ng" --period 2026-Q1..2026-Q3
-  defacto explain PAY-12 --period all`,
+  defacto explain PAY-12 --period all
+  defacto explain PAY-12 --format html > PAY-12.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := q.shown(); err != nil {
+				return err
+			}
 			return p.ask(cmd, func(ctx context.Context, c *config.Config, f *facts) error {
 				return p.explain(ctx, c, f, args[0], q)
 			})

@@ -23,11 +23,15 @@ the attention down (scopes, duties, people), the roadmap items gone quiet, how i
 the period before, and the stories somebody else could own. It is about one person, for
 that person.`,
 		Example: `  defacto self --me "Alice Ng"
-  defacto self --me alice@acme.example --period 2026-Q1..2026-Q4`,
+  defacto self --me alice@acme.example --period 2026-Q1..2026-Q4
+  defacto self --me "Alice Ng" --format html > me.html`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if me == "" {
 				return advise(usage("--me says whose page it is, and is missing"), "defacto people list shows who there is")
+			}
+			if err := q.shown(); err != nil {
+				return err
 			}
 			return p.ask(cmd, func(ctx context.Context, c *config.Config, f *facts) error {
 				return p.self(ctx, c, f, me, q)

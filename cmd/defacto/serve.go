@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -76,6 +78,16 @@ func (p *program) serve(cmd *cobra.Command, listen, tokenEnv string) error {
 		return fmt.Errorf("say the address: %w", err)
 	}
 	p.tell("serving %s; Ctrl-C ends it", c.Store)
+	// The first page takes the longest: it is begun before anybody asks.
+	working, end := context.WithCancel(ctx)
+	var ahead sync.WaitGroup
+	ahead.Go(func() {
+		if err := h.Ahead(working); err != nil && working.Err() == nil {
+			p.log.Info("the first page could not be computed ahead", "error", err)
+		}
+	})
+	defer ahead.Wait()
+	defer end()
 	return web.Serve(ctx, l, h, p.log)
 }
 

@@ -11,10 +11,10 @@
   addEventListener("hashchange", reveal);
   if (location.hash) reveal();
 
-  // What is folded on the screen is printed open.
+  // What is folded on the screen is printed open; earlier periods are summed up in their line.
   var opened = [];
   addEventListener("beforeprint", function () {
-    opened = all("details:not([open])");
+    opened = all("details:not([open]):not(.earlier)");
     opened.forEach(function (d) { d.open = true; });
   });
   addEventListener("afterprint", function () {

@@ -176,3 +176,20 @@ func TestWeight(t *testing.T) {
 		t.Errorf("weight %d", n)
 	}
 }
+
+// What is computed ahead is there for the first reader.
+func TestAhead(t *testing.T) {
+	f := newFake(t, "periods")
+	site, err := New(f, Options{Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := site.Ahead(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r := get(site, "/"); r.Code != http.StatusOK || f.audits.Load() != 1 {
+			t.Errorf("status %d, %d audits", r.Code, f.audits.Load())
+		}
+	}
+}

@@ -237,7 +237,7 @@ func (s *server) self(r *http.Request) (*page, error) {
 		return p, nil
 	}
 	p.Kicker = m.Person.Name
-	p.Foreword = "Only you asked for this page, and it is about you alone. It shows what the tracker recorded, not your time."
+	p.Foreword = reports.SelfForeword
 	if n := len(m.Periods); n > 0 {
 		if p.Periods, err = s.switcher(r.Context(), r.URL, m.Periods[n-1].Period); err != nil {
 			return nil, err

@@ -74,9 +74,22 @@ type server struct {
 	layout  *template.Template
 }
 
-// New returns the pages of an auditor as one handler with everything around it:
-// only GET and HEAD, security headers, the token, the check of the host.
-func New(a Auditor, o Options) (http.Handler, error) {
+// Site is the pages of an auditor as one handler.
+type Site struct {
+	http.Handler
+	server *server
+}
+
+// Ahead computes the page that readers open first, so that it is there when they
+// come. A reader who comes earlier waits for the same work.
+func (s *Site) Ahead(ctx context.Context) error {
+	_, err := s.server.whole(ctx, "")
+	return err
+}
+
+// New returns the pages of an auditor with everything around them: only GET and
+// HEAD, security headers, the token, the check of the host.
+func New(a Auditor, o Options) (*Site, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -99,5 +112,6 @@ func New(a Auditor, o Options) (http.Handler, error) {
 	mux.HandleFunc("/find", s.find)
 	mux.HandleFunc("/download", s.download)
 	style, script := pages.Sources()
-	return guard(mux, o, "default-src 'none'; img-src data:; style-src "+style+"; script-src "+script+"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", layout), nil
+	h := guard(mux, o, "default-src 'none'; img-src data:; style-src "+style+"; script-src "+script+"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", layout)
+	return &Site{h, s}, nil
 }
