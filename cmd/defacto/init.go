@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"defacto/analysis/workhours"
 	"defacto/config"
+	"defacto/reports/mail"
 )
 
 func initCommand(p *program) *cobra.Command {
@@ -56,7 +58,7 @@ that holds it. Nothing is written to a tracker. A file that is there stays, with
 	f.StringSliceVar(&s.holidays, "holidays", nil, "`COUNTRY` whose holidays count, such as DE or US-CA, or dates")
 	f.StringVar(&s.text, "text", "", "what the store keeps of what people wrote: `keep` or features (default keep)")
 	f.StringVar(&s.mail.host, "smtp-host", "", "`HOST` of the mail server, where reports are to be mailed")
-	f.IntVar(&s.mail.port, "smtp-port", 587, "`PORT` of the mail server")
+	f.IntVar(&s.mail.port, "smtp-port", defaultPort, "`PORT` of the mail server")
 	f.StringVar(&s.mail.user, "smtp-user", "", "`USER` at the mail server")
 	f.StringVar(&s.mail.passwordEnv, "smtp-password-env", "", "environment `VARIABLE` that holds the mail password (default SMTP_PASSWORD)")
 	f.StringVar(&s.mail.from, "mail-from", "", "`ADDRESS` reports come from")
@@ -174,6 +176,11 @@ func (p *program) initialise(ctx context.Context, i *interview, s setup, force b
 	if err := i.mail(&s); err != nil {
 		return err
 	}
+	if s.mail.host != "" && i.checked {
+		if err := i.reach(ctx, s.mail); err != nil {
+			return err
+		}
+	}
 	if err := p.writeConfig(path, s); err != nil {
 		return err
 	}
@@ -230,6 +237,19 @@ func (i *interview) mail(s *setup) error {
 	if err := i.want(&s.mail.host, "smtp-host", "Mail server", "", false, whatever); err != nil {
 		return err
 	}
+	port := ""
+	if s.mail.port != defaultPort {
+		port = strconv.Itoa(s.mail.port)
+	}
+	err := i.want(&port, "smtp-port", "Port there", strconv.Itoa(defaultPort), false, func(text string) (err error) {
+		if s.mail.port, err = strconv.Atoi(text); err != nil || s.mail.port < 1 || s.mail.port > 65535 {
+			return errors.New("that is no port")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	if err := i.want(&s.mail.user, "smtp-user", "User there (empty for none)", "", true, whatever); err != nil {
 		return err
 	}
@@ -245,6 +265,29 @@ func (i *interview) mail(s *setup) error {
 		return nil
 	}
 	return i.want(&s.mail.passwordEnv, "smtp-password-env", "Environment variable with the password", "SMTP_PASSWORD", false, variable)
+}
+
+// defaultPort is where a mail server takes mail from programs.
+const defaultPort = 587
+
+// reach asks the mail server live; one that does not answer yet stops nobody from
+// setting up.
+func (i *interview) reach(ctx context.Context, m setupMail) error {
+	about := fmt.Sprintf("mail: %s:%d", m.host, m.port)
+	password := ""
+	if m.user != "" {
+		if password = i.p.getenv(m.passwordEnv); password == "" {
+			return i.say("%s: not asked, as %s is not set; defacto doctor asks it", about, m.passwordEnv)
+		}
+	}
+	from, err := mail.ParseAddress(m.from)
+	if err == nil {
+		err = mail.Server{Host: m.host, Port: m.port, User: m.user, Password: password, TLS: m.tls(), Timeout: patience}.Check(ctx, from)
+	}
+	if err != nil {
+		return i.say("%s: %v\n      defacto doctor asks it again", about, err)
+	}
+	return i.say("%s: takes the connection (%s)", about, m.tls())
 }
 
 // next says how to go on.

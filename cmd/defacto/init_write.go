@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"regexp"
 	"strconv"
 	"strings"
@@ -117,14 +118,22 @@ func (s setup) writeMail(b *strings.Builder) {
 	if m.user != "" {
 		fmt.Fprintf(b, "  user: %s\n  password: ${%s}\n", yamlText(m.user), m.passwordEnv)
 	}
-	tls := "starttls"
-	if m.port == 465 {
-		tls = "implicit"
-	}
-	fmt.Fprintf(b, "  tls: %s # starttls, implicit or none\n\nreports:\n  - name: quarterly\n", tls)
+	fmt.Fprintf(b, "  tls: %s # starttls, implicit or none\n\nreports:\n  - name: quarterly\n", m.tls())
 	b.WriteString("    schedule: \"0 7 2 1,4,7,10 *\" # minute, hour, day, month, weekday; defacto schedule sends it\n")
 	fmt.Fprintf(b, "    period: last-quarter\n    scopes: [all]\n    format: html\n    from: %s\n    to: %s\n", yamlText(m.from), yamlList(m.to))
 	b.WriteString("    pseudonyms: true # a report that leaves the team shows no names\n")
+}
+
+// tls is how the connection is kept private: not at all to a relay on this
+// machine, which few give a certificate.
+func (m setupMail) tls() string {
+	switch ip := net.ParseIP(m.host); {
+	case m.host == "localhost" || ip != nil && ip.IsLoopback():
+		return "none"
+	case m.port == 465:
+		return "implicit"
+	}
+	return "starttls"
 }
 
 // plainText is what YAML takes for a text without quotes.
