@@ -240,6 +240,9 @@ func (j *jsonText) waits(w *analysis.Waits) {
 	j.numberOr("restricted_mean_hours", w.MeanHours)
 	j.numberOr("first_response_median_hours", w.FirstResponse)
 	j.numberOr("wall_median_hours", w.WallMedian)
+	j.numberOr("median_if_answered_hours", w.IfAnswered)
+	j.numberOr("median_if_never_hours", w.IfNever)
+	j.whole("closed", w.Closed)
 	array(j, "by_person", w.ByPerson, func(p *analysis.PersonWait) {
 		j.open('{')
 		j.text("outcome", string(p.Outcome))
@@ -248,6 +251,10 @@ func (j *jsonText) waits(w *analysis.Waits) {
 		j.whole("open", p.Open)
 		j.whole("by_others", p.ByOthers)
 		j.numberOr("median_hours", p.MedianHours)
+		j.numberOr("within_day", p.WithinDay)
+		j.numberOr("within_day_by_others", p.WithinDayOthers)
+		j.some("zone", p.Zone)
+		j.some("zone_from", string(p.ZoneFrom))
 		j.close('}')
 	})
 	array(j, "curve", w.Curve, func(c *analysis.CurvePoint) {
