@@ -75,10 +75,11 @@ func (in *Input) friction() []string {
 		}
 	}
 	tallies := in.tallies()
-	for _, d := range []backlog.Duty{backlog.Prioritise, backlog.Accept} {
-		if tallies[d].Verdict == "vacant" && (d != backlog.Accept || in.acceptanceMatters()) {
-			list = append(list, "nobody is recorded "+verb(d))
-		}
+	if tallies[backlog.Prioritise].Verdict == "vacant" {
+		list = append(list, "most stories start without a recorded prioritisation")
+	}
+	if tallies[backlog.Accept].Verdict == "vacant" && in.acceptanceMatters() {
+		list = append(list, "most stories are finished without a recorded acceptance")
 	}
 	return list
 }

@@ -33,7 +33,7 @@ func (in *Input) contestedDuties() ([]Finding, error) {
 			continue // it leans to the first: too little to tell is not a contest
 		}
 		f := in.raise("duty-contested", t.Duty.String(), t.Leaders...)
-		f.Statement = sentence("Two people are recorded %s in %s: %s %s, %s %s. The data cannot tell whose word counts.",
+		f.Statement = sentence("Two people are recorded %s in %s: %s %s, %s %s. Neither is clearly ahead.",
 			verb(t.Duty), in.title(), in.name(t.Leaders[0]), percent(t.post.Mean(0)), in.name(t.Leaders[1]), percent(t.post.Mean(1)))
 		f.Confidence = t.Words
 		f.Measure = in.dutyMeasure(t, 1, in.Method.ContestedSecond)

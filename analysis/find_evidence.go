@@ -20,8 +20,8 @@ func (in *Input) limited() ([]Finding, error) {
 	if c.NoHistory*2 > c.Issues {
 		why = append(why, sentence("the history of %d of %d issues was not obtained", c.NoHistory, c.Issues))
 	}
-	if n := c.Missing.Changes + c.Missing.Comments + c.Missing.Issues; n > 0 {
-		why = append(why, sentence("%d history entries, %d comments and %d issues are missing", c.Missing.Changes, c.Missing.Comments, c.Missing.Issues))
+	if missing := c.lacks(); missing != "" {
+		why = append(why, missing)
 	}
 	if c.Excluded.Imported*2 > c.Issues {
 		why = append(why, sentence("%d of %d issues came with an import, which hides what went before", c.Excluded.Imported, c.Issues))
@@ -30,7 +30,7 @@ func (in *Input) limited() ([]Finding, error) {
 		why = append(why, sentence("machines made %s of the acts", percent(c.MachineShare)))
 	}
 	if h := Roles.Result(in)[backlog.ProductOwner]; h.Verdict == "insufficient" {
-		why = append(why, sentence("about the product owner: %s", h.Why))
+		why = append(why, sentence("%s to judge the product owner", h.Why))
 	}
 	if len(why) == 0 {
 		return none()
@@ -42,7 +42,7 @@ func (in *Input) limited() ([]Finding, error) {
 		}
 	}
 	if h := Roles.Result(in)[backlog.ProductManager]; h.Verdict == "insufficient" {
-		why = append(why, sentence("about the product manager: %s", h.Why))
+		why = append(why, sentence("%s to judge the product manager", h.Why))
 	}
 	f := in.raise("evidence-limited", "")
 	f.Statement = sentence("Read %s with care: %s.", in.title(), strings.Join(why, "; "))
@@ -50,4 +50,27 @@ func (in *Input) limited() ([]Finding, error) {
 	f.Measure = Measure{Name: "limits", Unit: "count", Value: &v, N: c.Issues}
 	f.Rests = "A tracker sees a part of the work only; where even that part is thin, nothing should be concluded."
 	return one(f)
+}
+
+// lacks says what the tracker promised and did not give, "" where nothing is missing.
+func (c *Coverage) lacks() string {
+	var list []string
+	for _, m := range []struct {
+		n            int
+		one, several string
+	}{{c.Missing.Changes, "history entry", "history entries"}, {c.Missing.Comments, "comment", "comments"}, {c.Missing.Issues, "issue", "issues"}} {
+		switch {
+		case m.n == 1:
+			list = append(list, "1 "+m.one)
+		case m.n > 1:
+			list = append(list, sentence("%d %s", m.n, m.several))
+		}
+	}
+	switch {
+	case len(list) == 0:
+		return ""
+	case c.Missing.Changes+c.Missing.Comments+c.Missing.Issues == 1:
+		return list[0] + " is missing"
+	}
+	return enumerate(list) + " are missing"
 }

@@ -258,7 +258,7 @@ func (in *Input) blocked() ([]Finding, error) {
 
 func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits []waited) Finding {
 	f := in.raise("blocked-on-person", in.id(p), p)
-	f.Statement = sentence("%s of the time from start to done of the stories in %s was waiting for %s.", percent(v), in.title(), in.name(p))
+	f.Statement = sentence("%s of the working time from start to done of the stories in %s passed waiting for an answer or an acceptance by %s.", percent(v), in.title(), in.name(p))
 	f.Confidence, f.Severity = wordsFor(in.Method, stories), "notice"
 	iv := statistics.Wilson(min(1, v), float64(stories), .9)
 	f.Measure = share("blocked_share", v, iv.Low, iv.High, in.Method.BlockedShare, stories, float64(stories))
@@ -310,7 +310,8 @@ func (in *Input) accepting(i int32) []span {
 			list = append(list, span{since, c.At})
 			since = 0
 		}
-		if stands(in.stageOf(c.To)) {
+		// What the tracker counts as done waits for nobody: closing it is book-keeping.
+		if open := in.Site.Statuses[in.Site.Values[c.To].Ref].Category.Open(); open && stands(in.stageOf(c.To)) {
 			since = c.At
 		}
 	}
