@@ -11,7 +11,7 @@ var Accept = &Pass[*Tally]{
 	Meta: Meta{
 		Name:     "accept",
 		Question: "Who accepts the work?",
-		Doc: "The unit is a story-level issue finished in the period (dropped ones aside). It goes to who moved it to done, if that is not who built it; " +
+		Doc: "The unit is a story-level issue finished in the period (dropped ones aside). It goes to who moved it to done, if that is not who built it (or, where nobody is recorded as building it, no developer); " +
 			"else to the last person outside development, or recorded accepting others' work, who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, else 0.7; where the story never went through review, test or acceptance only if closing it was the next thing that happened, and the remark answered no question); " +
 			"else to who had sent it back before, with 0.7; else to nobody. Closing many at once accepts nothing. " +
 			"It cannot see a demo where somebody nods, and where the team's rule is that developers close their own work it will find nobody.",

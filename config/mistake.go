@@ -59,14 +59,14 @@ func (e *InvalidError) OnlyMissing() bool {
 	return !slices.ContainsFunc(e.Mistakes, func(m Mistake) bool { return !m.Missing })
 }
 
-// mean returns "; did you mean x?" where one of the known words is near, else "".
-func mean(word string, known []string) string {
+// DidYouMean returns "; did you mean x?" where one of the known words is near, else "".
+func DidYouMean(word string, known []string) string {
 	if len(word) > 40 {
 		return "" // nobody mistypes at such length, and distances would cost
 	}
 	best, distance := "", max(2, len(word)/3)+1
 	for _, k := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), k); d < distance {
+		if d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(k)); d < distance {
 			best, distance = k, d
 		}
 	}

@@ -69,7 +69,7 @@ func (r *reader) mapping(at string, n *yaml.Node, keys ...key) map[string]bool {
 		case k.Kind != yaml.ScalarNode:
 			r.wrong(at, k, "%s stands where a key is expected", kindOf(k))
 		case j < 0:
-			r.wrong(join(at, quoteKey(name)), k, "unknown key%s", mean(name, names(keys)))
+			r.wrong(join(at, quoteKey(name)), k, "unknown key%s", DidYouMean(name, names(keys)))
 		case twice:
 			r.wrong(place, k, "given twice, first on line %d", line)
 		case empty(v):
@@ -180,7 +180,7 @@ func (r *reader) checked(into *string, check func(string) error, problem string)
 func (r *reader) oneOf(into *string, allowed ...string) read {
 	return r.parsed(func(s string) error {
 		if !slices.Contains(allowed, s) {
-			return fmt.Errorf("is none of %s%s", strings.Join(allowed, ", "), mean(s, allowed))
+			return fmt.Errorf("is none of %s%s", strings.Join(allowed, ", "), DidYouMean(s, allowed))
 		}
 		*into = s
 		return nil

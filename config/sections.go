@@ -264,7 +264,7 @@ func (r *reader) method(at string, n *yaml.Node, into *[]Setting) {
 			case j < 0 && v.Kind == yaml.MappingNode && prefix == "":
 				walk(name, v)
 			case j < 0:
-				r.wrong(join(at, quoteKey(name)), k, "no setting of the method%s", mean(name, known))
+				r.wrong(join(at, quoteKey(name)), k, "no setting of the method%s", DidYouMean(name, known))
 			case given[name]:
 				r.wrong(join(at, name), k, "given twice")
 			case !empty(v):

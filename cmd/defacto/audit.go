@@ -150,6 +150,9 @@ func (p *program) options(ctx context.Context, c *config.Config, f *facts, q que
 	if o.Notes, err = f.notes(ctx, o); err != nil {
 		return o, nil, err
 	}
+	if err := f.partsAreThere(ctx, o.Targets); err != nil {
+		return o, nil, err
+	}
 	if q.by != "" {
 		o.Targets, err = f.split(ctx, o.Targets, q.by)
 	}
@@ -163,34 +166,17 @@ func (f *facts) load(ctx context.Context, scope int32, from, to time.Time, compo
 
 // split makes of every whole scope its components, or the epics its issues hang on.
 func (f *facts) split(ctx context.Context, whole []analysis.Target, by string) ([]analysis.Target, error) {
-	road, err := f.load(ctx, 0, time.Time{}, time.Time{}, false)
-	if err != nil {
-		return nil, fmt.Errorf("read the roadmap: %w", err)
-	}
-	epics := make(map[int64]string, len(road.Items))
-	for _, it := range road.Items {
-		epics[it.No] = it.Key
-	}
 	var list []analysis.Target
 	for _, t := range whole {
 		if t.Part.Kind != "" {
 			list = append(list, t)
 			continue
 		}
-		snap, err := f.load(ctx, t.Scope.No, time.Time{}, time.Time{}, by == "component")
+		names, err := f.parts(ctx, t.Scope, by)
 		if err != nil {
 			return nil, err
 		}
-		names := map[string]bool{}
-		for _, it := range snap.Items {
-			if by == "epic" && epics[it.Epic] != "" {
-				names[epics[it.Epic]] = true
-			}
-			for _, component := range it.Components {
-				names[component] = true
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(names)) {
+		for _, name := range names {
 			list = append(list, analysis.Target{Scope: t.Scope, Part: analysis.Part{Kind: by, Name: name}})
 		}
 	}
@@ -198,6 +184,71 @@ func (f *facts) split(ctx context.Context, whole []analysis.Target, by string) (
 		return nil, usage("--by %s: no issue of these scopes has one", by)
 	}
 	return list, nil
+}
+
+// parts lists a scope's components, or the epics its issues hang on, in order.
+func (f *facts) parts(ctx context.Context, scope backlog.ScopeInfo, kind string) ([]string, error) {
+	epics := map[int64]string{}
+	if kind == "epic" {
+		road, err := f.load(ctx, 0, time.Time{}, time.Time{}, false)
+		if err != nil {
+			return nil, fmt.Errorf("read the roadmap: %w", err)
+		}
+		for _, it := range road.Items {
+			epics[it.No] = it.Key
+		}
+	}
+	snap, err := f.load(ctx, scope.No, time.Time{}, time.Time{}, kind == "component")
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, it := range snap.Items {
+		if kind == "epic" && epics[it.Epic] != "" {
+			names[epics[it.Epic]] = true
+		}
+		for _, component := range it.Components {
+			names[component] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// partsAreThere refuses a component or an epic that no scope asked about has: an
+// empty report would look as if nothing had happened in it.
+func (f *facts) partsAreThere(ctx context.Context, asked []analysis.Target) error {
+	has, there := map[analysis.Part]bool{}, map[analysis.Part][]string{}
+	for _, t := range asked {
+		if t.Part.Kind == "" || has[t.Part] {
+			continue
+		}
+		names, err := f.parts(ctx, t.Scope, t.Part.Kind)
+		if err != nil {
+			return err
+		}
+		has[t.Part] = slices.ContainsFunc(names, func(name string) bool {
+			return name == t.Part.Name || t.Part.Kind == "component" && strings.EqualFold(name, t.Part.Name)
+		})
+		there[t.Part] = append(there[t.Part], names...)
+	}
+	for _, t := range asked {
+		if p := t.Part; p.Kind != "" && !has[p] {
+			return usage("--scope %q: no issue of %s has the %s %q%s; there %s", t.Scope.Name+"/"+p.Kind+":"+p.Name, t.Scope.Name, p.Kind, p.Name,
+				config.DidYouMean(p.Name, there[p]), someParts(there[p]))
+		}
+	}
+	return nil
+}
+
+// someParts says which parts there are.
+func someParts(names []string) string {
+	switch len(names) {
+	case 0:
+		return "is none"
+	case 1:
+		return "is " + names[0]
+	}
+	return "are " + few(names)
 }
 
 // findingCodes lists what the rules may raise, in order.
@@ -217,7 +268,7 @@ func checkCodes(codes []string) error {
 	known := findingCodes()
 	for _, code := range codes {
 		if !slices.Contains(known, code) {
-			return usage("--fail-on %q is no finding; there are %s", code, strings.Join(known, ", "))
+			return usage("--fail-on %q is no finding%s; there are %s", code, config.DidYouMean(code, known), strings.Join(known, ", "))
 		}
 	}
 	return nil

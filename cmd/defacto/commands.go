@@ -41,11 +41,14 @@ func commands() []func(*program) *cobra.Command {
 
 // family is a command that only holds others.
 func family(use, short, group string, members ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, GroupID: group, Args: known, RunE: func(cmd *cobra.Command, _ []string) error {
-		return usage("%s needs one of its commands", commandName(cmd))
-	}}
+	cmd := &cobra.Command{Use: use, Short: short, GroupID: group, Args: known, RunE: needsMember}
 	cmd.AddCommand(members...)
 	return cmd
+}
+
+// needsMember is what a command does that only holds others.
+func needsMember(cmd *cobra.Command, _ []string) error {
+	return usage("%s needs one of its commands", commandName(cmd))
 }
 
 // known refuses the name of a command that is none, with those that are near.

@@ -10,6 +10,7 @@ import (
 
 	"defacto/config"
 	"defacto/connectors"
+	"defacto/connectors/jsonfile"
 	"defacto/store"
 )
 
@@ -95,11 +96,12 @@ func (p *program) codeOf(err error) int {
 		found   foundError
 		short   shortError
 		partial *connectors.IncompleteError
+		other   *jsonfile.StrangerError
 	)
 	switch {
 	case errors.As(err, &auth):
 		return exitAuth
-	case errors.As(err, &invalid), errors.As(err, &misused), !p.started:
+	case errors.As(err, &invalid), errors.As(err, &misused), errors.As(err, &other), !p.started:
 		return exitUsage
 	case errors.As(err, &found):
 		return exitFound
@@ -117,6 +119,7 @@ func (p *program) nextStep(code int, err error) string {
 		auth    *connectors.AuthError
 		invalid *config.InvalidError
 		limited *connectors.RateLimitError
+		other   *jsonfile.StrangerError
 	)
 	switch {
 	case errors.As(err, &advised):
@@ -127,6 +130,8 @@ func (p *program) nextStep(code int, err error) string {
 		return auth.Next
 	case errors.As(err, &invalid):
 		return "correct the lines named; docs/defacto.yaml shows every key"
+	case errors.As(err, &other):
+		return "import it under a --source of its own, or say with --site that both are one tracker"
 	case errors.As(err, &limited):
 		return "run it again later: it goes on where it stopped"
 	case errors.Is(err, store.ErrNewerSchema):

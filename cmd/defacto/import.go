@@ -58,6 +58,15 @@ func (p *program) importFiles(ctx context.Context, c *config.Config, opt jsonfil
 		return err
 	}
 	defer st.Close()
+	site, err := st.Site(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range site.Sources {
+		if s.Name == opt.Name {
+			src.Expect(s.Site)
+		}
+	}
 	pulled := p.pull(ctx, st, src, false)
 	if ctx.Err() != nil {
 		return ctx.Err()

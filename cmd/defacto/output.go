@@ -32,6 +32,10 @@ func outputs(format string, files []string) ([]output, error) {
 		o := output{format: format, path: f}
 		if name, path, found := strings.Cut(f, "="); found && slices.Contains(reports.Names(), name) {
 			o = output{name, path}
+		} else if found && format == "" && !strings.ContainsAny(name, "./\\") && formatOf(path) == "table" {
+			// Not a file called "pdf=audit": a format that is none.
+			_, err := reports.ByName(name, reports.Options{})
+			return nil, usageError{err}
 		}
 		if o.format == "" {
 			o.format = formatOf(o.path)

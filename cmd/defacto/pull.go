@@ -28,7 +28,7 @@ func (p *program) pull(ctx context.Context, st *store.Store, src connectors.Sour
 		return err
 	}
 	if len(sum.Gaps) > 0 {
-		return shortError{fmt.Sprintf("%s did not give everything (%d gaps)", src.Name(), len(sum.Gaps))}
+		return shortError{fmt.Sprintf("%s did not give everything (%s)", src.Name(), count(len(sum.Gaps), "gap"))}
 	}
 	return nil
 }
@@ -70,7 +70,7 @@ func (p *program) gaps(sum connectors.Summary) {
 		}
 		missing := g.What
 		if g.Missing > 0 {
-			missing = fmt.Sprintf("%d %s", g.Missing, g.What)
+			missing = count(g.Missing, strings.TrimSuffix(g.What, "s"))
 		}
 		p.tell("not obtained: %s: %s: %s", g.Where, missing, g.Why)
 	}

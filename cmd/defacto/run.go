@@ -2,14 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"defacto/config"
 )
 
 // program is one run of defacto: what it was given, and the flags every command has.
@@ -74,7 +79,26 @@ Every flag has a twin in the environment: --log-level is DEFACTO_LOG_LEVEL.`,
 	for _, command := range commands() {
 		root.AddCommand(command(p))
 	}
+	root.SetFlagErrorFunc(flagError)
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" { // the library's own; it takes any word for a shell
+			c.Args, c.RunE = known, needsMember
+		}
+	}
 	return root
+}
+
+// flagError says which flag may have been meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
+		return usageError{err}
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	hint := strings.Replace(config.DidYouMean(unknown.GetSpecifiedName(), names), "mean ", "mean --", 1)
+	return usage("%w%s", err, hint)
 }
 
 // begin runs before every command: flags take what the environment says, and

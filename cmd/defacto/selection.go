@@ -7,6 +7,7 @@ import (
 
 	"defacto/analysis"
 	"defacto/backlog"
+	"defacto/config"
 )
 
 // targets resolves what --scope takes, in the order given and each once; nothing
@@ -50,7 +51,7 @@ func target(site *backlog.Site, text string) ([]analysis.Target, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, usage("--scope %q: the store has no such scope; it has %s", text, someScopes(site))
+		return nil, usage("--scope %q: the store has no such scope%s; it has %s", text, nearScope(source+"/"+key, site), someScopes(site))
 	}
 	return list, nil
 }
@@ -61,6 +62,15 @@ func covers(source, key string, site *backlog.Site, scope backlog.ScopeInfo) boo
 		return key == "" || key == "*"
 	}
 	return site.Sources[scope.Source].Name == source && (key == "*" || strings.EqualFold(key, scope.Key))
+}
+
+// nearScope asks whether another scope was meant.
+func nearScope(text string, site *backlog.Site) string {
+	names := make([]string, len(site.Scopes))
+	for i, s := range site.Scopes {
+		names[i] = s.Name
+	}
+	return config.DidYouMean(text, names)
 }
 
 // someScopes names the first few scopes of a store.

@@ -126,6 +126,7 @@ func TestOutputs(t *testing.T) {
 		{"csv", []string{"a.json"}, []output{{"csv", "a.json"}}, ""},
 		{"", []string{"json=a", "x=y.csv"}, []output{{"json", "a"}, {"csv", "x=y.csv"}}, ""},
 		{"pdf", nil, nil, `format "pdf"`},
+		{"", []string{"pdf=audit"}, nil, `format "pdf"`},
 		{"", []string{"json="}, nil, "names no file"},
 		{"", []string{""}, nil, "names no file"},
 		{"", []string{"a.json", "csv=./a.json"}, nil, "twice"},

@@ -23,6 +23,9 @@ type Decoder struct {
 	fields    map[fieldKey]backlog.Field // answers of the catalogue
 	sprints   map[string]string          // changelog's sprint values → ids
 	votes     *votes                     // what learning has seen, nil where it has not begun
+
+	base   string // of the newest link to an issue: nearly all are alike
+	origin string // of the issue decoded last
 }
 
 // mostAnswers bounds what a decoder remembers of hostile input.
@@ -79,6 +82,7 @@ func (w *wireIssue) reset() {
 func (d *Decoder) Issue(data []byte) (backlog.Issue, error) {
 	w := &d.wire
 	w.reset()
+	d.origin = ""
 	d.r.open(data)
 	if d.r.kind() == 0 {
 		_, err := d.r.dec.ReadToken()
@@ -140,16 +144,28 @@ func (d *Decoder) issue() error {
 // self learns the site's address from an issue's own link.
 func (d *Decoder) self() error {
 	link, err := d.r.text()
-	if d.facts.site != "" || err != nil {
+	if err != nil {
 		return err
 	}
 	base, _, ok := strings.Cut(link, "/rest/api/")
-	u, bad := url.Parse(base)
-	if ok && bad == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && u.Host != "api.atlassian.com" {
-		d.facts.site = base
+	if !ok {
+		return nil
 	}
+	if base != d.base {
+		u, bad := url.Parse(base)
+		if bad != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.Host == "api.atlassian.com" {
+			return nil
+		}
+		d.base = base
+	}
+	d.origin = d.base
+	d.facts.site = cmp.Or(d.facts.site, d.base)
 	return nil
 }
+
+// Origin returns the address of the site that the issue decoded last names as its
+// own, "" where it names none.
+func (d *Decoder) Origin() string { return d.origin }
 
 // member reads one of an issue's fields.
 func (d *Decoder) member(name string) (err error) {

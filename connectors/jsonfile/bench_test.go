@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"io"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"defacto/connectors/jira"
@@ -14,14 +13,7 @@ import (
 
 // realLines are the lines of all real files, where they are.
 func realLines(b *testing.B) (lines [][]byte, size int64) {
-	files, err := filepath.Glob(filepath.Join(realData, "*.gz"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	if len(files) == 0 {
-		b.Skip("no real issues at " + realData)
-	}
-	for _, path := range files {
+	for _, path := range realFiles(b) {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			b.Fatal(err)
@@ -81,7 +73,7 @@ func BenchmarkFiles(b *testing.B) {
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		src, err := jsonfile.New(jsonfile.Options{Name: "real", Paths: []string{realData}})
+		src, err := jsonfile.New(jsonfile.Options{Name: "real", Paths: realFiles(b)})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -34,7 +35,7 @@ func (s *Source) run(ctx context.Context, decoders []*jira.Decoder, pages map[st
 		fresh: func() *chunk {
 			select {
 			case c := <-spare:
-				*c = chunk{data: c.data[:0], units: c.units[:0], files: c.files[:0]}
+				*c = chunk{data: c.data[:0], units: c.units[:0], files: c.files[:0], sites: c.sites[:0]}
 				return c
 			default:
 				return &chunk{}
@@ -149,6 +150,9 @@ func (s *Source) decode(ctx context.Context, dec *jira.Decoder, yield func(backl
 		func(d *jira.Decoder, c *chunk) { decodeChunk(d, c, s.opt.Site) },
 		func(c *chunk) error {
 			for i := range c.batch.Issues {
+				if err := s.stranger(c, i); err != nil {
+					return err
+				}
 				s.note(&c.batch.Issues[i])
 				tally.issue(c.files[i].name, &c.batch.Issues[i])
 			}
@@ -176,6 +180,31 @@ func (s *Source) decode(ctx context.Context, dec *jira.Decoder, yield func(backl
 	}
 }
 
+// stranger fails where an issue says it is from another site than those before it,
+// or than what the store has of this source: the same ids are other issues there.
+func (s *Source) stranger(c *chunk, i int) error {
+	switch at := c.sites[i]; {
+	case s.opt.Site != "" || at == "" || at == s.site:
+		return nil
+	case s.site == "":
+		s.site = at
+		return nil
+	default:
+		return &StrangerError{Source: s.opt.Name, File: c.files[i].name, Issue: c.batch.Issues[i].Key, Site: at, Known: s.site}
+	}
+}
+
+// StrangerError says that files hold the issues of two trackers.
+type StrangerError struct {
+	Source, File, Issue string
+	Site, Known         string // where the issue is from, and the source's other issues
+}
+
+// Error says which file and issue it is.
+func (e *StrangerError) Error() string {
+	return fmt.Sprintf("%s: issue %s is from %s, but source %s is %s", e.File, e.Issue, e.Site, e.Source, e.Known)
+}
+
 // decodeChunk decodes a chunk's values.
 func decodeChunk(d *jira.Decoder, c *chunk, site string) {
 	c.batch = backlog.Batch{Site: site, Issues: make([]backlog.Issue, 0, len(c.units))}
@@ -189,6 +218,7 @@ func decodeChunk(d *jira.Decoder, c *chunk, site string) {
 			}
 			c.batch.Issues = append(c.batch.Issues, iss)
 			c.files = append(c.files, u.file)
+			c.sites = append(c.sites, d.Origin())
 		})
 	}
 	d.Drain(&c.batch)

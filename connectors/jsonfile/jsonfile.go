@@ -42,6 +42,8 @@ type Source struct {
 	counted int // issues, where a first pass counted them
 	yielded int
 	newest  time.Time
+	known   string // where the source's issues were from before, "" where that is not known
+	site    string // where they are from, as far as they say
 }
 
 // New looks through the paths. It fails where one cannot be read, or where there
@@ -56,6 +58,10 @@ func New(opt Options) (*Source, error) {
 	}
 	return s, nil
 }
+
+// Expect says where the source's issues were from so far: where Options.Site is not
+// given, [Source.Batches] ends with a *[StrangerError] at the first of another site.
+func (s *Source) Expect(site string) { s.known = site }
 
 // Name returns the source's name.
 func (s *Source) Name() string { return s.opt.Name }
@@ -84,7 +90,7 @@ func (s *Source) AsOf() time.Time { return s.newest }
 // twice: a first pass finds out which custom field is which.
 func (s *Source) Batches(ctx context.Context, _ backlog.Cursor) iter.Seq2[backlog.Batch, error] {
 	return func(yield func(backlog.Batch, error) bool) {
-		s.yielded, s.counted, s.newest = 0, 0, time.Time{}
+		s.yielded, s.counted, s.newest, s.site = 0, 0, time.Time{}, s.known
 		s.read.Store(0)
 		dec := jira.NewDecoder()
 		first := backlog.Batch{Site: s.opt.Site, Gaps: s.readSides(dec)}

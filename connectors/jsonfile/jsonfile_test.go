@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"defacto/backlog"
 	"defacto/connectors"
@@ -324,6 +325,73 @@ func TestSite(t *testing.T) {
 		}
 		if last != want {
 			t.Errorf("given %q: the site is %q, want %q", given, last, want)
+		}
+	}
+}
+
+// TestUTF16 reads what PowerShell's > makes of a tracker's answer.
+func TestUTF16(t *testing.T) {
+	wide := func(s string, big bool) string {
+		b := []byte{0xff, 0xfe}
+		if big {
+			b = []byte{0xfe, 0xff}
+		}
+		for _, u := range utf16.Encode([]rune(s)) {
+			if big {
+				b = append(b, byte(u>>8), byte(u))
+			} else {
+				b = append(b, byte(u), byte(u>>8))
+			}
+		}
+		return string(b)
+	}
+	title := strings.Replace(issue(3), "Issue 3", "Mühle 磨坊 𝄞", 1)
+	src := open(t, jsonfile.Options{Paths: []string{folder(t, map[string]string{
+		"a.json":     wide(`{"issues":[`+issue(1)+`]}`, false),
+		"b.jsonl":    wide(issue(2)+"\r\n"+title+"\r\n", true),
+		"c.json.gz":  zipped(wide(issue(4), false)),
+		"users.json": wide(`[{"accountId":"u1","displayName":"Ünal"}]`, false),
+	})}})
+	all, _ := read(t, src)
+	if len(all.Gaps) > 0 || len(all.Issues) != 4 || all.Issues[2].Title != "Mühle 磨坊 𝄞" {
+		t.Errorf("got %d issues, %v", len(all.Issues), all.Gaps)
+	}
+	if !slices.ContainsFunc(all.Accounts, func(a backlog.Account) bool { return a.Name == "Ünal" }) {
+		t.Errorf("the users were not read: %v", all.Accounts)
+	}
+}
+
+// TestStranger holds that two trackers are not mixed under one name, where the
+// same ids are different issues.
+func TestStranger(t *testing.T) {
+	from := func(n int, site string) string {
+		return strings.Replace(issue(n), `"fields"`, fmt.Sprintf(`"self":"https://%s/rest/api/2/issue/%d","fields"`, site, 1000+n), 1)
+	}
+	one := folder(t, map[string]string{"a.json": from(1, "one.example"), "b.json": issue(2), "c.json": from(3, "one.example")})
+	two := folder(t, map[string]string{"d.json": from(1, "two.example")})
+	for _, test := range []struct {
+		paths       []string
+		site, known string
+		issues      int
+		from        string
+	}{
+		{[]string{one}, "", "", 3, ""},
+		{[]string{one}, "", "https://one.example", 3, ""},
+		{[]string{two}, "", "https://one.example", 0, "https://two.example"},
+		{[]string{one, two}, "", "", 0, "https://two.example"},
+		{[]string{one, two}, "https://given.example", "https://one.example", 4, ""},
+	} {
+		src := open(t, jsonfile.Options{Paths: test.paths, Site: test.site})
+		src.Expect(test.known)
+		got, stranger := 0, (*jsonfile.StrangerError)(nil)
+		for b, err := range src.Batches(t.Context(), "") {
+			if err != nil && !errors.As(err, &stranger) {
+				t.Fatal(err)
+			}
+			got += len(b.Issues)
+		}
+		if (stranger != nil) != (test.from != "") || stranger != nil && (stranger.Site != test.from || stranger.Known != "https://one.example") || got != test.issues {
+			t.Errorf("%+v: %d issues, %v", test, got, stranger)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // A gzip file that swells beyond this many times its size, once it is large, was
@@ -55,8 +57,12 @@ func (o *opener) open(f *file) (*bufio.Reader, io.Closer, error) {
 		in = o.plain
 		in.Reset(&bombGuard{r: o.zip, packed: counted})
 	}
-	if mark, _ := in.Peek(3); string(mark) == "\xef\xbb\xbf" {
+	switch mark, _ := in.Peek(3); {
+	case string(mark) == "\xef\xbb\xbf":
 		_, _ = in.Discard(3) // they were just seen
+	case len(mark) > 1 && (string(mark[:2]) == "\xff\xfe" || string(mark[:2]) == "\xfe\xff"):
+		// What PowerShell's > writes is UTF-16.
+		return bufio.NewReaderSize(transform.NewReader(in, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), 256<<10), h, nil
 	}
 	return in, h, nil
 }

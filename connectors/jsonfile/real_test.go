@@ -14,8 +14,27 @@ import (
 	"defacto/connectors/jsonfile"
 )
 
-// realData is where public trackers' issues lie beside the checkout, if they do.
-const realData = "../../../shared/data/jira"
+// realFiles lists the public trackers' issues that lie in shared/data/jira beside
+// the checkout, or beside a folder it is in.
+func realFiles(t testing.TB) []string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		files, err := filepath.Glob(filepath.Join(dir, "shared", "data", "jira", "*.gz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) > 0 {
+			return files
+		}
+		if dir == filepath.Dir(dir) {
+			t.Skip("there are no real issues in any shared/data/jira from here upwards")
+		}
+	}
+}
 
 // counts are what a file holds.
 type counts struct {
@@ -26,14 +45,7 @@ type counts struct {
 // TestRealFiles holds that nothing of a real export is lost: what the connector
 // yields equals a count made on the raw JSON.
 func TestRealFiles(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(realData, "*.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skip("no real issues at " + realData)
-	}
-	for _, path := range files {
+	for _, path := range realFiles(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			want := countRaw(t, path)
 			src, err := jsonfile.New(jsonfile.Options{Name: "real", Paths: []string{path}})

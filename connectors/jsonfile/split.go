@@ -24,6 +24,7 @@ type chunk struct {
 
 	batch  backlog.Batch // what came of it
 	files  []*file       // of the batch's issues
+	sites  []string      // which site each of them says it is from, "" for none
 	broken []brokenUnit  // and of the values that are none
 	ready  chan struct{} // closed when all that is there
 }
