@@ -128,9 +128,13 @@ func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32)
 	done := b.snap.Changes[by].At
 	handed, over := r.handed(it, by)
 	since := max(handed, done-int64(r.in.Method.RemarkDays*float64(day)))
+	until := done
+	if f, _ := r.in.noise.weigh(by); f != 1 {
+		until -= int64(r.in.Method.BatchGap * 1000) // a sweep's own words accept no more than the sweep
+	}
 	for c := it.CommentHi - 1; c >= it.CommentLo; c-- {
 		m := &b.snap.Comments[c]
-		if m.At > done || m.Machine || m.Author == backlog.Nobody || r.in.machine(m.Author) || r.in.outsider(m.Author) {
+		if m.At > until || m.Machine || m.Author == backlog.Nobody || r.in.machine(m.Author) || r.in.outsider(m.Author) {
 			continue
 		}
 		if m.At < since {
