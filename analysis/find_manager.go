@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"defacto/analysis/statistics"
 	"defacto/backlog"
@@ -10,7 +11,7 @@ import (
 // SlidingToTrees and the rules below look closer at the product manager.
 var (
 	SlidingToTrees = rule("sliding-to-trees", "Is the product manager's attention sliding from the roadmap to the stories?",
-		"Raised where a declared or de facto product manager's forest index fell by more than 0.03 and a quarter of itself against the period before, with 90 % probability, on at least 25 touches in each.",
+		"Raised where a declared or de facto product manager's forest index fell by more than 0.03 and a quarter of itself against the period before, with 90 % probability, on at least 25 touches in each. Where the two periods hold ten sprints or more, the index has to go down from sprint to sprint as well (Mann–Kendall with Hamed and Rao's correction, and Theil and Sen's slope). A change-point with a Bayes factor of 10 gives it a week.",
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.sliding() })
 
 	PMIsolated = rule("pm-isolated", "Is the market out of the product manager's sight?",
@@ -38,8 +39,21 @@ func (in *Input) sliding() ([]Finding, error) {
 		if pr < in.Method.SlideP || f2 >= in.Method.SlideRatio*f1 {
 			continue
 		}
+		touches := slices.Concat(in.before.glances(p), in.glances(p))
+		trend, tested := in.sprintTrend(touches)
+		if tested && (trend.S >= 0 || trend.Slope >= 0) {
+			continue // from sprint to sprint it does not go down
+		}
 		f := in.raise("sliding-to-trees", in.id(p), p)
-		f.Statement = sentence("%s's recorded roadmap attention in %s fell from %s in %s to %s.", in.name(p), in.title(), percent(f1), in.before.Period.Name, percent(f2))
+		f.Statement = sentence("%s's recorded roadmap attention in %s fell from %s in %s to %s", in.name(p), in.title(), percent(f1), in.before.Period.Name, percent(f2))
+		if from, ok := in.turned(touches); ok {
+			_, n := from.ISOWeek()
+			f.Statement += sentence(", from week %d (%s)", n, from.Format("2 January"))
+		}
+		f.Statement += "."
+		if tested {
+			f.Statement += sentence(" From sprint to sprint it moves by %+.1f points (Theil–Sen; Mann–Kendall p %.3f).", 100*trend.Slope, trend.P)
+		}
 		f.Worth = true
 		f.Confidence = wordsFor(in.Method, min(now.touches(), then.touches())/2)
 		f.Measure = share("forest_index", f2, iv.Low, iv.High, in.Method.SlideRatio*f1, now.touches(), float64(now.touches())/2)

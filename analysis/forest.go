@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"defacto/analysis/statistics"
 	"defacto/backlog"
@@ -131,6 +132,112 @@ func (in *Input) batched(a *act) float32 {
 	}
 	f, _ := n.weigh(a.ref)
 	return f
+}
+
+// glance is one of somebody's touches in time.
+type glance struct {
+	at     int64
+	high   bool    // above story level
+	weight float64 // what a batch leaves of it
+}
+
+// glances lists somebody's touches in the period, each at its first act, oldest first.
+func (in *Input) glances(p backlog.PersonID) []glance {
+	type key struct{ item, when int64 }
+	first := map[key]glance{}
+	for d, t := range in.tallies() {
+		high := backlog.Duty(d) == backlog.Roadmap || backlog.Duty(d) == backlog.Market
+		for i := range t.acts {
+			a := &t.acts[i]
+			if a.person != p || a.why != counts || a.weight <= 0 || a.at < in.from || a.at >= in.to {
+				continue
+			}
+			k := key{int64(a.item), int64(week(a.at))<<2 | int64(a.on)<<1 | int64(btoi(high))}
+			g, ok := first[k]
+			if !ok || a.at < g.at {
+				g.at = a.at
+			}
+			g.high, g.weight = high, max(g.weight, float64(in.batched(a)))
+			first[k] = g
+		}
+	}
+	list := make([]glance, 0, len(first))
+	for _, g := range first {
+		list = append(list, g)
+	}
+	slices.SortFunc(list, func(a, b glance) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), btoi(a.high)-btoi(b.high), cmp.Compare(a.weight, b.weight))
+	})
+	return list
+}
+
+// turned is the week from which somebody's attention to the roadmap is lower, over a period
+// and the one before it; false where no week stands out (3.8).
+func (in *Input) turned(list []glance) (from time.Time, ok bool) {
+	first, last := week(in.before.from), week(in.to-1)
+	hits, trials := make([]float64, last-first+1), make([]float64, last-first+1)
+	for _, g := range list {
+		k := week(g.at) - first
+		trials[k] += g.weight
+		if g.high {
+			hits[k] += g.weight
+		}
+	}
+	c, ok := statistics.FindChange(hits, trials)
+	if !ok || c.BayesFactor < in.Method.ChangeBayes || c.After >= c.Before {
+		return time.Time{}, false
+	}
+	return time.UnixMilli((int64(first)+int64(c.At))*7*day + 4*day).UTC(), true
+}
+
+// fewestSprints is how many sprints a trend over them takes (3.8).
+const fewestSprints = 10
+
+// sprintTrend is the trend of somebody's forest index from sprint to sprint, over a period
+// and the one before it; false with fewer than ten sprints in which they touched anything.
+func (in *Input) sprintTrend(list []glance) (statistics.Trend, bool) {
+	used := map[int32]bool{}
+	for _, i := range in.near {
+		for _, c := range in.book.snap.ChangesOf(&in.book.snap.Items[i]) {
+			if c.Field == backlog.FieldSprint {
+				for _, s := range in.Site.Values[c.To].Sprints {
+					used[s] = true
+				}
+			}
+		}
+	}
+	var starts []int64
+	for s := range used {
+		if at := in.Site.Sprints[s].Start; at >= in.before.from && at < in.to {
+			starts = append(starts, at)
+		}
+	}
+	slices.Sort(starts)
+	starts = slices.Compact(starts)
+	var index []float64
+	for i, from := range starts {
+		to := in.to
+		if i+1 < len(starts) {
+			to = starts[i+1]
+		}
+		n, high := 0.0, 0.0
+		for _, g := range list {
+			if g.at < from || g.at >= to {
+				continue
+			}
+			n += g.weight
+			if g.high {
+				high += g.weight
+			}
+		}
+		if n > 0 {
+			index = append(index, high/n)
+		}
+	}
+	if len(index) < fewestSprints {
+		return statistics.Trend{}, false
+	}
+	return statistics.MannKendall(index)
 }
 
 func btoi(b bool) int {

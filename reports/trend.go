@@ -47,7 +47,45 @@ func (names people) trend(s *analysis.ScopeReport, dash string) [][]string {
 	}
 	rows = append(rows, row("median wait", func(p *analysis.PeriodReport) string { return medianWait(p.Waits) }),
 		row("findings", func(p *analysis.PeriodReport) string { return strconv.Itoa(len(p.Findings)) }))
-	return rows
+	changes := []string{"what changed"}
+	for i := range s.Periods {
+		if i == 0 {
+			changes = append(changes, "")
+			continue
+		}
+		changes = append(changes, names.changed(&s.Periods[i-1], &s.Periods[i]))
+	}
+	return append(rows, changes)
+}
+
+// changed names what passed from one person to another since the period before, as far as both
+// name one, and what a finding says of the time between.
+func (names people) changed(before, now *analysis.PeriodReport) string {
+	var list []string
+	pass := func(what, from, to string) {
+		if from != "" && to != "" && from != to {
+			list = append(list, what+": "+names.name(from)+" to "+names.name(to))
+		}
+	}
+	for _, r := range roles() {
+		if was, is := before.Roles[r.String()], now.Roles[r.String()]; was != nil && is != nil && was.Verdict == "single" && is.Verdict == "single" {
+			pass(r.Title(), was.Person, is.Person)
+		}
+	}
+	for _, d := range backlog.Duties() {
+		if was, is := before.Duties[d.String()], now.Duties[d.String()]; was != nil && is != nil {
+			pass(d.String(), was.Person, is.Person)
+		}
+	}
+	for _, f := range now.Findings {
+		if f.Code == "sliding-to-trees" || f.Code == "po-delegated" {
+			list = append(list, f.Code+" ("+strings.Join(names.all(f.People), ", ")+")")
+		}
+	}
+	if len(list) == 0 {
+		return "nothing named"
+	}
+	return strings.Join(list, "; ")
 }
 
 // periods is the trend for a terminal too narrow to set periods side by side.
@@ -67,6 +105,9 @@ func (t *audit) periods(s *analysis.ScopeReport) error {
 			t.hanging("  ", 4, "forest index of "+t.people.name(id)+": "+forestOf(p, id, "-"))
 		}
 		t.hanging("  ", 4, "median wait "+medianWait(p.Waits)+", "+count(len(p.Findings), "finding", "findings"))
+		if i > 0 {
+			t.hanging("  ", 4, "what changed: "+t.people.changed(&s.Periods[i-1], p))
+		}
 	}
 	return nil
 }
