@@ -67,6 +67,7 @@ type Options struct {
 	Declared []backlog.DeclaredInfo
 	Calendar Calendar
 	Notes    map[string]*Note // by finding id
+	Alike    []Proposal       // people who may be one; coverage counts those active in a scope
 	Workers  int              // scopes audited at once; at least one
 	// Acts, when set, receives every act of every target and period, counted or not.
 	// It is called by one goroutine at a time, scope after scope.
@@ -243,7 +244,7 @@ func runAll(ctx context.Context, passes []Analyzer, in *Input) error {
 func (a *auditor) input(t Target, b *book, p backlog.Period, before *Input, used []bool) *Input {
 	in := &Input{
 		Site: a.site, Scope: t.Scope, Part: t.Part, Period: p, AsOf: a.o.AsOf, Method: &a.o.Method,
-		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[p.Name], clock: a.clocks.plain(), used: used, before: before,
+		flow: a.flow, book: b, road: a.road, rnoise: a.rnoise[p.Name], clock: a.clocks.plain(), alike: a.o.Alike, used: used, before: before,
 		from: p.From.UnixMilli(), to: p.To.UnixMilli(), results: make(map[*Meta]any, len(a.passes)),
 	}
 	in.near = b.reaching(in.from-lookback, in.to)

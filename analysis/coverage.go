@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"defacto/backlog"
 )
 
@@ -71,6 +73,55 @@ func (in *Input) excluded(c *Coverage) {
 	if active[backlog.Nobody] {
 		c.ActivePeople--
 	}
+	c.Unresolved = in.unresolved(active)
+	in.made(c)
+	var direct []string
+	for _, t := range in.tallies() {
+		if t.enough() {
+			direct = append(direct, t.Duty.String()+" "+percent(t.Direct))
+		}
+	}
+	if len(direct) > 0 {
+		c.Notes = append(c.Notes, "Units with a direct trace: "+strings.Join(direct, ", ")+".")
+	}
+}
+
+// made says what the stories created in the period are like.
+func (in *Input) made(c *Coverage) {
+	var stories, imported, technical int
+	for _, i := range in.book.created(in.from, in.to) {
+		t := &in.book.trails[i]
+		if t.omega <= 0 || !in.counts(i) {
+			continue
+		}
+		stories++
+		if in.noise.imported[i] {
+			imported++
+		}
+		if t.kind == kindTask && t.omega < .5 {
+			technical++
+		}
+	}
+	if stories > 0 {
+		c.ImportShare, c.Technical = float64(imported)/float64(stories), float64(technical)/float64(stories)
+	}
+}
+
+// unresolved counts the people who may be one where both act here.
+func (in *Input) unresolved(active []bool) int {
+	here := map[string]bool{}
+	for p, is := range active {
+		if is {
+			here[in.Site.People[p].ID] = true
+		}
+	}
+	n := 0
+	for i := range in.alike {
+		if a := &in.alike[i]; here[a.A.ID] && here[a.B.ID] {
+			n++
+		}
+	}
+	return n
 }
 
 func changesWithin(list []backlog.Event, from, to int64) int {

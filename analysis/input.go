@@ -24,6 +24,7 @@ type Input struct {
 	rnoise *noise
 	roles  []backlog.DeclaredInfo // that speak of this scope and period
 	clock  *Clock                 // settled by Questions, once it is known who was asked
+	alike  []Proposal             // people who may be one
 	// members are the roadmap items (indexes into road.snap.Items) that count here.
 	members []int32
 	people  *census

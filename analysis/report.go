@@ -129,6 +129,9 @@ type Coverage struct {
 	NoHistory    int      `json:"no_history"`    // issues whose history was not obtained
 	ActivePeople int      `json:"active_people"` // people with a counted act
 	MachineShare float64  `json:"machine_share"`
+	ImportShare  float64  `json:"import_share"`          // of the stories created in the period
+	Technical    float64  `json:"technical_share"`       // of those stories: tasks without a word about the product
+	Unresolved   int      `json:"unresolved_identities"` // pairs of active people who may be one
 	Notes        []string `json:"notes"`
 }
 

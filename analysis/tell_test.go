@@ -238,6 +238,14 @@ func (w *teller) coverage(c *analysis.Coverage) {
 		c.Issues, c.Changes, c.Comments, c.Complete, c.NoHistory, c.Missing.Changes, c.Missing.Comments, c.Missing.Issues)
 	w.line("excluded: %d by apps, %d imported, %d batches, %d unsigned, %d rolled over, %d by rules; %d people active",
 		c.Excluded.Apps, c.Excluded.Imported, c.Excluded.BulkSessions, c.Excluded.NoAuthor, c.Excluded.RollOver, c.Excluded.RuleActors, c.ActivePeople)
+	if c.ImportShare > 0 || c.Technical > 0 || c.Unresolved > 0 {
+		w.line("of the stories created, %.2f imported, %.2f technical; %d pairs may be one", c.ImportShare, c.Technical, c.Unresolved)
+	}
+	for _, n := range c.Notes {
+		if strings.HasPrefix(n, "Units with a direct trace") {
+			w.line("%s", n)
+		}
+	}
 }
 
 // finding shows a finding's numbers, or that it was not raised.

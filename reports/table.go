@@ -686,6 +686,9 @@ func (t *audit) coverage(p *analysis.PeriodReport) {
 	}
 }
 
+// manyTechnical is the share of technical stories worth saying (METHOD 2.4 rule 8).
+const manyTechnical = .3
+
 // coverageSentences says what was read, what is missing and what was left out.
 func coverageSentences(c *analysis.Coverage) []string {
 	read := count(c.Issues, "issue", "issues") + ", " + count(c.Changes, "change", "changes") + ", " + count(c.Comments, "comment", "comments")
@@ -719,6 +722,15 @@ func coverageSentences(c *analysis.Coverage) []string {
 	}
 	if c.MachineShare > 0 {
 		out = append(out, "Machines made "+inWords(c.MachineShare)+" of the acts.")
+	}
+	if c.ImportShare > 0 {
+		out = append(out, "Of the stories created, "+inWords(c.ImportShare)+" came with an import.")
+	}
+	if c.Technical > manyTechnical {
+		out = append(out, "Technical stories: "+inWords(c.Technical)+" of those created are tasks without a word about the product; they hardly count.")
+	}
+	if c.Unresolved > 0 {
+		out = append(out, "Of the people here, "+count(c.Unresolved, "pair", "pairs")+" may be one person: defacto people duplicates.")
 	}
 	for _, n := range c.Notes {
 		out = append(out, clip(clean(n), 600))

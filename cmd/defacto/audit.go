@@ -153,6 +153,9 @@ func (p *program) options(ctx context.Context, c *config.Config, f *facts, q que
 	if err := f.partsAreThere(ctx, o.Targets); err != nil {
 		return o, nil, err
 	}
+	if o.Alike, err = f.proposals(ctx, c); err != nil {
+		return o, nil, err
+	}
 	if q.by != "" {
 		o.Targets, err = f.split(ctx, o.Targets, q.by)
 	}
