@@ -179,6 +179,7 @@ func (b *book) noise(near []int32, from, to int64) *noise {
 	b.runs(b.living(near, from, to), func(run []int32) {
 		if b.entries[run[0]].field == fieldCreation {
 			b.imports(n, run)
+			b.batch(n, b.copies(run), int64(m.BatchGap*1000), int(m.BatchIssues), from, to)
 			return
 		}
 		b.batch(n, run, int64(m.BatchGap*1000), int(m.BatchIssues), from, to)
@@ -337,6 +338,28 @@ func (b *book) imports(n *noise, run []int32) {
 			n.imported[b.entries[e].item] = true
 		}
 	}
+}
+
+// copies are the creations of a run that copied another issue.
+func (b *book) copies(run []int32) []int32 {
+	var list []int32
+	for _, e := range run {
+		if b.snap.Items[b.entries[e].item].Flags&backlog.ItemCloned != 0 {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// spree returns the batch factor of an issue's creation, 1 where it was no copy
+// made among many.
+func (n *noise) spree(b *book, item int32) float32 {
+	if e := b.born[item]; e >= 0 {
+		if f, judged := n.weights[e]; judged {
+			return f
+		}
+	}
+	return 1
 }
 
 // weigh returns the batch factor of a change and why it does not count at all.

@@ -13,7 +13,7 @@ var Write = &Pass[*Tally]{
 		Question: "Who writes the stories?",
 		Doc: "The unit is a story-level issue created in the period, weighed by how much it is about the product. " +
 			"Creating it counts 1 (0.8 for the reporter and 0.2 for the creator where they differ), giving an empty issue its first description takes the creator's place, " +
-			"rewriting more than 30 % of a description counts 0.3, splitting a story off counts for who split it, a clone half. " +
+			"rewriting more than 30 % of a description counts 0.3, splitting a story off counts for who split it, a clone half, and n clones in one go half of 1 + ln n. " +
 			"It cannot see who thought of the story, who wrote it in a document first, or two people writing at one keyboard.",
 	},
 	Run: func(_ context.Context, in *Input) (*Tally, error) {
@@ -67,7 +67,7 @@ func (r *recorder) written(i int32) {
 		}
 	}
 	w := omega * min(1, r.sum())
-	if r.in.noise.imported[i] {
+	if r.in.noise.imported[i] && r.in.noise.spree(b, i) == 1 {
 		w /= 2
 	}
 	r.unit(unit{at: it.Created, item: i, weight: w, direct: it.Creator == it.Reporter || it.Creator == backlog.Nobody})
@@ -76,9 +76,12 @@ func (r *recorder) written(i int32) {
 // creation writes the acts of creating one story.
 func (r *recorder) creation(i int32, it *backlog.Item) {
 	a := act{at: it.Created, item: i, kind: actCreate, person: creatorOf(it), weight: 1}
+	spree := r.in.noise.spree(r.in.book, i)
 	switch {
 	case it.Flags&backlog.ItemMachine != 0:
 		a.why = byTemplate
+	case spree < 1: // many copies at once are a batch, no import
+		a.kind, a.weight = actClone, .5*spree
 	case r.in.noise.imported[i]:
 		// An import's account wrote nothing; the reporter it names may have.
 		a.why = fromImport
