@@ -142,11 +142,12 @@ func (h *history) audit(t testing.TB, batches ...backlog.Batch) *audited {
 	load := func(ctx context.Context, scope int32, from, to time.Time, components bool) (*backlog.Snapshot, error) {
 		return s.Snapshot(ctx, site, store.Query{Scope: scope, From: from, To: to, Components: components})
 	}
-	return h.judge(t, site, snaps, load, analysis.Propose(site.People[1:], accounts, h.identity)...)
+	h.alike = analysis.Propose(site.People[1:], accounts, h.identity)
+	return h.judge(t, site, snaps, load)
 }
 
 // judge audits a site.
-func (h *history) judge(t testing.TB, site *backlog.Site, snaps map[int32]*backlog.Snapshot, load analysis.Load, alike ...analysis.Proposal) *audited {
+func (h *history) judge(t testing.TB, site *backlog.Site, snaps map[int32]*backlog.Snapshot, load analysis.Load) *audited {
 	t.Helper()
 	periods, err := backlog.ParsePeriods(h.periods, day("2025-10-01"), h.asOf, h.asOf)
 	if err != nil {
@@ -154,7 +155,7 @@ func (h *history) judge(t testing.TB, site *backlog.Site, snaps map[int32]*backl
 	}
 	out := &audited{site: site, snaps: snaps}
 	o := analysis.Options{
-		Periods: periods, AsOf: h.asOf, Method: h.method, Workers: h.workers, Types: h.rules, Calendar: h.calendar, Alike: alike,
+		Periods: periods, AsOf: h.asOf, Method: h.method, Workers: h.workers, Types: h.rules, Calendar: h.calendar, Alike: h.alike,
 		Statuses: map[string]analysis.StatusNames{"test": h.names},
 		Acts: func(a backlog.Act) error {
 			if a.Name != backlog.NobodysPart {

@@ -33,6 +33,7 @@ type history struct {
 	names    analysis.StatusNames
 	rules    []analysis.TypeRule
 	identity analysis.Identity
+	alike    []analysis.Proposal // what the last audit was told may be one person
 	method   analysis.Method
 	calendar analysis.Calendar
 	part     analysis.Part

@@ -162,7 +162,7 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 		if p == m.Author || p == backlog.Nobody || f.in.machine(p) {
 			continue
 		}
-		if f.in.people.Developer(p) && !f.wrote(i, p) {
+		if f.in.people.Developer(p) && !f.owns(i, p) {
 			if !developer {
 				builder = p
 			}
@@ -186,7 +186,7 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 		if q.target == backlog.Nobody {
 			q.target = f.repliedTo(it, m)
 		}
-		if f.in.people.Developer(q.target) && !f.wrote(i, q.target) {
+		if f.in.people.Developer(q.target) && !f.owns(i, q.target) {
 			developer = true
 			if !waiting {
 				q.target = backlog.Nobody
@@ -198,7 +198,7 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 	}
 	q.signal = waiting || assigned != backlog.Nobody
 	switch {
-	case q.target != backlog.Nobody && (!f.in.people.Developer(q.target) || q.signal || f.wrote(i, q.target)):
+	case q.target != backlog.Nobody && (!f.in.people.Developer(q.target) || q.signal || f.owns(i, q.target)):
 		return q, true
 	case waiting && !developer:
 		return q, true
@@ -211,11 +211,12 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 	return q, false
 }
 
-// wrote reports whether somebody wrote a story that others build: then they are
-// asked what it means, however much they build beside it.
-func (f *finder) wrote(i int32, p backlog.PersonID) bool {
+// owns reports whether somebody wrote a story that others build, and is recorded
+// accepting others' work: then they are asked what it means, however much they
+// build beside it.
+func (f *finder) owns(i int32, p backlog.PersonID) bool {
 	it := &f.in.book.snap.Items[i]
-	return p != backlog.Nobody && p == cmp.Or(it.Reporter, it.Creator) && p != f.in.people.builder(&f.in.book.trails[i])
+	return p != backlog.Nobody && f.in.people.acceptor[p] && p == cmp.Or(it.Reporter, it.Creator) && p != f.in.people.builder(&f.in.book.trails[i])
 }
 
 // requests reports whether a comment without a question's form asks all the same:
