@@ -15,7 +15,7 @@ import (
 // arithmetic.
 type Explanation struct {
 	Subject string    `json:"subject"`
-	Kind    string    `json:"kind"` // finding, person or issue
+	Kind    string    `json:"kind"` // finding, number, person or issue
 	Title   string    `json:"title"`
 	AsOf    time.Time `json:"as_of"`
 	Parts   []Step    `json:"parts"`
@@ -34,22 +34,27 @@ type Step struct {
 // TheFinding is the title of an explained finding's first step.
 const TheFinding = "The finding"
 
-// Subject is what somebody wants explained: a finding's id, a person's id or
-// name, or an issue's key.
+// Subject is what somebody wants explained: a finding's id, a number of a scope
+// and period, a person's id or name, or an issue's key.
 type Subject struct {
 	Text    string
-	Finding bool // Text is a finding's id
+	Finding bool   // Text is a finding's id
+	Number  string // one of Numbers; Text is SCOPE/PERIOD/NUMBER
 	Person  backlog.PersonID
 	Issue   string
 }
 
+// Placed reports whether the text itself names a scope and a period.
+func (s Subject) Placed() bool { return s.Finding || s.Number != "" }
+
 // ParseSubject says what a text names. A finding's id holds a code after its
-// period; a person is known by id, by account, by e-mail or by exact name (of
+// period, a number's its name; a person is known by id, by account, by e-mail or by exact name (of
 // one person); anything else is an issue's key.
 func ParseSubject(site *backlog.Site, text string) (Subject, error) {
 	s := Subject{Text: text}
 	if parts := strings.Split(text, "/"); len(parts) >= 4 {
-		s.Finding = true
+		s.Number = named(text)
+		s.Finding = s.Number == ""
 		return s, nil
 	}
 	p, err := FindPerson(site, text)
@@ -97,6 +102,8 @@ func Explain(ctx context.Context, site *backlog.Site, load Load, o Options, s Su
 	switch {
 	case s.Finding:
 		e.out.Kind, e.out.Title = "finding", s.Text
+	case s.Number != "":
+		e.out.Kind, e.out.Title = "number", s.Text
 	case s.Person != backlog.Nobody:
 		e.out.Kind, e.out.Title = "person", cmp.Or(site.People[s.Person].Name, site.People[s.Person].ID)
 	default:
@@ -132,6 +139,8 @@ func (e *explainer) visit(in *Input) {
 	switch {
 	case e.subject.Finding:
 		e.findingIn(in)
+	case e.subject.Number != "":
+		e.numberIn(in)
 	case e.subject.Person != backlog.Nobody:
 		e.person(in, e.subject.Person)
 	default:
@@ -212,39 +221,38 @@ func (e *explainer) findingIn(in *Input) {
 			}
 		}
 	}
-	e.roles(in)
+	e.role(in, backlog.ProductOwner)
+	e.role(in, backlog.ProductManager)
 	for _, p := range people {
 		e.person(in, p)
 	}
 }
 
-// roles shows how the scores of both roles come about.
-func (e *explainer) roles(in *Input) {
-	tallies := in.tallies()
-	for i, h := range Roles.Result(in) {
-		s := e.step(in, "The "+backlog.Role(i).Title()+": "+h.Verdict)
-		if h.Why != "" {
-			s.say("%s", h.Why)
-			continue
+// role shows how the scores of a role come about.
+func (e *explainer) role(in *Input, role backlog.Role) {
+	tallies, h := in.tallies(), Roles.Result(in)[role]
+	s := e.step(in, "The "+role.Title()+": "+h.Verdict)
+	if h.Why != "" {
+		s.say("%s", h.Why)
+		return
+	}
+	for k, score := range h.Scores {
+		if k == 5 {
+			s.say("and %d more with less", len(h.Scores)-k)
+			break
 		}
-		for k, score := range h.Scores {
-			if k == 5 {
-				s.say("and %d more with less", len(h.Scores)-k)
-				break
+		var terms []string
+		for d, w := range h.Weights {
+			if w > 0 {
+				terms = append(terms, sentence("%.2f × %.3f %s", w, tallies[d].mean(score.Person), backlog.Duty(d)))
 			}
-			var terms []string
-			for d, w := range h.Weights {
-				if w > 0 {
-					terms = append(terms, sentence("%.2f × %.3f %s", w, tallies[d].mean(score.Person), backlog.Duty(d)))
-				}
-			}
-			in.used[score.Person] = true
-			s.say("%s: %s = %.3f", in.name(score.Person), strings.Join(terms, " + "), score.Value)
 		}
-		s.say("nobody: %.3f", h.Nobody)
-		if len(h.Scores) > 1 {
-			s.say("P(%s ahead of %s) = %.3f", in.name(h.Scores[0].Person), in.name(h.Scores[1].Person), h.P)
-		}
+		in.used[score.Person] = true
+		s.say("%s: %s = %.3f", in.name(score.Person), strings.Join(terms, " + "), score.Value)
+	}
+	s.say("nobody: %.3f", h.Nobody)
+	if len(h.Scores) > 1 {
+		s.say("P(%s ahead of %s) = %.3f", in.name(h.Scores[0].Person), in.name(h.Scores[1].Person), h.P)
 	}
 }
 
@@ -279,7 +287,7 @@ func (e *explainer) person(in *Input, p backlog.PersonID) {
 		for k := range acts {
 			s.Events = append(s.Events, in.cite(&acts[k]))
 		}
-		slices.SortStableFunc(s.Events, func(a, b Evidence) int { return a.At.Compare(b.At) })
+		s.sort()
 	}
 }
 
@@ -343,5 +351,5 @@ func (e *explainer) issueIn(in *Input, g ground, i int32) {
 			}
 		}
 	}
-	slices.SortStableFunc(s.Events, func(a, b Evidence) int { return a.At.Compare(b.At) })
+	s.sort()
 }

@@ -190,11 +190,8 @@ func (in *Input) turned(list []glance) (from time.Time, ok bool) {
 	return time.UnixMilli((int64(first)+int64(c.At))*7*day + 4*day).UTC(), true
 }
 
-// fewestSprints is how many sprints a trend over them takes (3.8).
-const fewestSprints = 10
-
 // sprintTrend is the trend of somebody's forest index from sprint to sprint, over a period
-// and the one before it; false with fewer than ten sprints in which they touched anything.
+// and the one before it; false with too few sprints in which they touched anything (3.8).
 func (in *Input) sprintTrend(list []glance) (statistics.Trend, bool) {
 	used := map[int32]bool{}
 	for _, i := range in.near {
@@ -234,7 +231,7 @@ func (in *Input) sprintTrend(list []glance) (statistics.Trend, bool) {
 			index = append(index, high/n)
 		}
 	}
-	if len(index) < fewestSprints {
+	if float64(len(index)) < in.Method.TrendSprints {
 		return statistics.Trend{}, false
 	}
 	return statistics.MannKendall(index)

@@ -51,6 +51,7 @@ type Method struct {
 
 	// Findings (5).
 	MinTouches, ForestLow, ForestUpper   float64
+	TrendSprints                         float64
 	SlideDrop, SlideRatio, SlideP        float64
 	OffRoadmap, OffRoadmapLow            float64
 	SlowHours, NoAnswerShare             float64
@@ -197,6 +198,7 @@ var settings = []MethodKey{
 	{"slide_drop", "least drop of the forest index that is a slide", .03, 0, .5, func(m *Method) *float64 { return &m.SlideDrop }},
 	{"slide_ratio", "and the ratio it must fall below", .75, .1, 1, func(m *Method) *float64 { return &m.SlideRatio }},
 	{"slide_p", "probability of a slide", .9, .5, .999, func(m *Method) *float64 { return &m.SlideP }},
+	{"trend_sprints", "sprints from which the forest index has a trend over them", 10, 4, 100, func(m *Method) *float64 { return &m.TrendSprints }},
 	{"off_roadmap", "share of committed stories off the roadmap", .5, .05, 1, func(m *Method) *float64 { return &m.OffRoadmap }},
 	{"off_roadmap_low", "and its lower bound", .4, .05, 1, func(m *Method) *float64 { return &m.OffRoadmapLow }},
 	{"slow_hours", "median working hours from which answers are slow", 8, .5, 200, func(m *Method) *float64 { return &m.SlowHours }},

@@ -14,16 +14,20 @@ import (
 func explainCommand(p *program) *cobra.Command {
 	var q question
 	cmd := &cobra.Command{
-		Use:     "explain FINDING|PERSON|ISSUE",
+		Use:     "explain FINDING|NUMBER|PERSON|ISSUE",
 		Short:   "Show the arithmetic and every event behind a number",
 		GroupID: "ask",
-		Long: `Explain shows what is behind a finding (by the id a report prints), a person (by id, account,
-e-mail or name) or an issue (by key): the arithmetic step by step, and every event with
-who, when, from and to. Acts that were left out are shown too, each with the reason.
+		Long: `Explain shows what is behind a finding (by the id a report prints), a number, a person (by id,
+account, e-mail or name) or an issue (by key): the arithmetic step by step, and every event
+with who, when, from and to. Acts that were left out are shown too, each with the reason.
 
-A finding's scope and period are in its id; for people and issues they are those of
+A number is named SCOPE/PERIOD/NAME, its name one of write, prioritise, accept, answer,
+roadmap, market, product-owner, product-manager, waits and forest.
+
+A finding's and a number's scope and period are in their names; for people and issues they are those of
 --scope and --period, the last complete quarter with data where none is given.`,
 		Example: `  defacto explain acme/PAY/2026-Q3/po-differs/p1a2b3c4d
+  defacto explain acme/PAY/2026-Q3/accept
   defacto explain "Alice Ng" --period 2026-Q1..2026-Q3
   defacto explain PAY-12 --period all
   defacto explain PAY-12 --format html > PAY-12.html`,
@@ -46,7 +50,7 @@ func (p *program) explain(ctx context.Context, c *config.Config, f *facts, text 
 	if err != nil {
 		return usageError{err}
 	}
-	if subject.Finding {
+	if subject.Placed() {
 		parts := strings.Split(text, "/")
 		if q.period == "" {
 			q.period = periodOf(parts)
@@ -65,6 +69,9 @@ func (p *program) explain(ctx context.Context, c *config.Config, f *facts, text 
 	}
 	if subject.Finding && (len(e.Parts) == 0 || e.Parts[0].Title != analysis.TheFinding) {
 		return advise(usage("%s is not raised in the store as it is now", text), "defacto audit --period "+q.period+" lists the findings there are")
+	}
+	if subject.Number != "" && len(e.Parts) == 0 {
+		return advise(usage("%s is not in the store", text), "name a scope and a period as defacto audit prints them")
 	}
 	return reports.Explain(p.out, e, q.format, reports.Options{Width: p.width(), Color: p.color(p.out), Zone: c.Calendar.Zone})
 }

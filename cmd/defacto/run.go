@@ -38,9 +38,6 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	p := &program{getenv: getenv, in: stdin, out: stdout, err: stderr, now: time.Now, log: slog.New(slog.DiscardHandler)}
 	root := p.root()
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	p.name = commandName(cmd)
 	return p.conclude(ctx, err)
@@ -80,6 +77,9 @@ Every flag has a twin in the environment: --log-level is DEFACTO_LOG_LEVEL.`,
 		root.AddCommand(command(p))
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetIn(p.in)
+	root.SetOut(p.out) // the completions are bound to it as they are made
+	root.SetErr(p.err)
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" { // the library's own; it takes any word for a shell

@@ -35,7 +35,7 @@ func TestAuditOfTheSample(t *testing.T) {
 		truth := org.Truth()
 		for i, src := range []connectors.Source{org, asLinear(t, org)} {
 			r, accounts := audit(t, org, src)
-			[]*scorecard.Card{&direct, &served}[i].Add(r, truth, accounts)
+			[]*scorecard.Card{&direct, &served}[i].Add(r, truth, accounts, nil)
 			for k, n := range agreeing(r, truth, accounts) {
 				at := right[k]
 				at[i] += n
