@@ -36,7 +36,7 @@ func TestHanding(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := take(ctx, 9); err != context.Canceled {
+	if _, err := take(ctx, 9); !errors.Is(err, context.Canceled) {
 		t.Errorf("an interrupted passage ends with %v", err)
 	}
 }

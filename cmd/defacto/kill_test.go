@@ -3,7 +3,9 @@ package main
 import (
 	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -80,7 +82,7 @@ func TestKilled(t *testing.T) {
 		{name: "migrate", args: []string{"store", "check"}, store: "defacto.db", prepare: func(dir string) { oldLayout(t, filepath.Join(dir, "defacto.db")) }},
 		{name: "backup", args: []string{"store", "backup", "copy.db"}, store: "copy.db", prepare: copyOffice, settle: func(d *desk) error {
 			path := filepath.Join(d.dir, "copy.db")
-			if _, err := os.Stat(path); err != nil {
+			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 				return nil // no backup, and none under its name
 			}
 			d.run(exitDone, "store", "check", "--store", path) // what bears the name is whole

@@ -152,8 +152,11 @@ func (d *Decoder) self() error {
 		return nil
 	}
 	if base != d.base {
-		u, bad := url.Parse(base)
-		if bad != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.Host == "api.atlassian.com" {
+		u, err := url.Parse(base)
+		if err != nil {
+			return nil //nolint:nilerr // a link nobody can follow tells no site, and is no reason to lose the issue
+		}
+		if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.Host == "api.atlassian.com" {
 			return nil
 		}
 		d.base = base

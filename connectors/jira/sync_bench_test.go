@@ -102,8 +102,10 @@ func BenchmarkSync(b *testing.B) {
 		flavour jiratest.Flavour
 		latency time.Duration
 	}{
-		{"cloud", jiratest.Cloud, 0}, {"data-center", jiratest.Server, 0},
-		{"cloud-100ms", jiratest.Cloud, 100 * time.Millisecond}, {"data-center-100ms", jiratest.Server, 100 * time.Millisecond},
+		{"cloud", jiratest.Cloud, 0},
+		{"data-center", jiratest.Server, 0},
+		{"cloud-100ms", jiratest.Cloud, 100 * time.Millisecond},
+		{"data-center-100ms", jiratest.Server, 100 * time.Millisecond},
 	} {
 		b.Run(tc.name, func(b *testing.B) {
 			url := serveElsewhere(b, tc.flavour, tc.latency)

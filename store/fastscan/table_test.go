@@ -16,8 +16,10 @@ func TestTableSame(t *testing.T) {
 	for _, pageSize := range []string{"512", "4096", "65536"} {
 		t.Run(pageSize, func(t *testing.T) {
 			path, db := database(t, `CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT`)
-			for _, q := range []string{`PRAGMA journal_mode = DELETE`, `PRAGMA page_size = ` + pageSize, `VACUUM`, `PRAGMA journal_mode = WAL`,
-				`CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, x ANY, s TEXT, b BLOB) STRICT`} {
+			for _, q := range []string{
+				`PRAGMA journal_mode = DELETE`, `PRAGMA page_size = ` + pageSize, `VACUUM`, `PRAGMA journal_mode = WAL`,
+				`CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, x ANY, s TEXT, b BLOB) STRICT`,
+			} {
 				if _, err := db.Exec(q); err != nil {
 					t.Fatal(q, err)
 				}
@@ -61,7 +63,8 @@ func TestTableSame(t *testing.T) {
 
 func randomRow(rng *rand.Rand) (n, x, s, b any) {
 	if rng.IntN(5) > 0 {
-		n = rng.Int64()>>rng.IntN(64) - rng.Int64()>>rng.IntN(64)
+		up, down := rng.Int64()>>rng.IntN(64), rng.Int64()>>rng.IntN(64)
+		n = up - down
 	}
 	switch rng.IntN(5) {
 	case 0:

@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -40,7 +41,7 @@ func readBack(t *testing.T, file []byte) (rows [][]any, groups []int64) {
 				}
 				rows = append(rows, values)
 			}
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {
