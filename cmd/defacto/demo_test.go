@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -20,11 +23,61 @@ type suite struct {
 
 // Run implements [testscript.TestingM].
 func (s suite) Run() int {
+	flag.Parse()
+	if raced && !testing.Short() {
+		stop, err := plain.build()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer stop()
+	}
 	code := s.m.Run()
 	if s.demo.dir != "" && os.RemoveAll(s.demo.dir) != nil {
 		return max(code, 1)
 	}
 	return code
+}
+
+// binary is the program as it is released. Where the race detector is on, processes of
+// their own run it: SQLite is Go here, and ten times as slow under the detector, which
+// watches the same code in the tests of every package.
+type binary struct{ path string }
+
+var plain binary
+
+// build makes the program, with the flags CI builds it with.
+func (b *binary) build() (stop func(), err error) {
+	dir, err := os.MkdirTemp("", "defacto-plain")
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "defacto")
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	cmd := exec.Command("go", "build", "-trimpath", "-o", path, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build the program: %w: %s", err, out)
+	}
+	b.path = path
+	return func() { os.RemoveAll(dir) }, nil
+}
+
+// command is the program in a process of its own.
+func (b *binary) command(args ...string) (*exec.Cmd, error) {
+	path := b.path
+	if path == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		path = self
+	}
+	cmd := exec.Command(path)
+	cmd.Args = append([]string{"defacto"}, args...)
+	return cmd, nil
 }
 
 // template is a demo that was made once, by the command itself; tests that need

@@ -80,7 +80,11 @@ func TestUndo(t *testing.T) {
 	}
 	// Each decision is a transaction on the disk and a reading of the store.
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
-		if err := checks.Value.Set("40"); err != nil {
+		few := "40"
+		if raced {
+			few = "10"
+		}
+		if err := checks.Value.Set(few); err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = checks.Value.Set(checks.DefValue) }()

@@ -57,10 +57,14 @@ func TestRealStore(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "defacto.db")
 			defacto := func(args ...string) string {
 				t.Helper()
+				cmd, err := plain.command(append([]string{"--store", path}, args...)...)
+				if err != nil {
+					t.Fatal(err)
+				}
 				var out, errs strings.Builder
-				code := run(t.Context(), append([]string{"--store", path}, args...), func(string) string { return "" }, strings.NewReader(""), &out, &errs)
-				if code != exitDone && code != exitIncomplete {
-					t.Fatalf("defacto %v: exit %d: %s", args, code, &errs)
+				cmd.Stdout, cmd.Stderr = &out, &errs
+				if err := cmd.Run(); cmd.ProcessState == nil || !slices.Contains([]int{exitDone, exitIncomplete}, cmd.ProcessState.ExitCode()) {
+					t.Fatalf("defacto %v: %v: %s", args, err, &errs)
 				}
 				return out.String()
 			}

@@ -56,12 +56,10 @@ func newDesk(t *testing.T, s *mailtest.Server, opt mailtest.Options, report stri
 
 // command is a defacto of its own, in a process that can be killed.
 func (d *desk) command(args ...string) *exec.Cmd {
-	self, err := os.Executable()
+	cmd, err := plain.command(args...)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	cmd := exec.Command(self)
-	cmd.Args = append([]string{"defacto"}, args...)
 	cmd.Env = d.env
 	return cmd
 }

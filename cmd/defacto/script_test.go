@@ -37,6 +37,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "home", "config"))
+			if plain.path != "" {
+				env.Setenv("PATH", filepath.Dir(plain.path)+string(os.PathListSeparator)+env.Getenv("PATH"))
+			}
 			env.Values[mailKey{}] = new(*mailtest.Server)
 			return nil
 		},
