@@ -3,7 +3,7 @@
 // built here, and times decoding, inserting and scanning the same data alone.
 // docs/scale.md says what the figures mean.
 //
-//	go run ./bench -issues 10000,100000,1000000 -dir /var/tmp/bench
+//	go run ./bench -issues 10000,100000,1000000 -dir bench-site
 package main
 
 import (
@@ -52,8 +52,8 @@ A figure is the time on the clock, the processor's time and the peak of memory. 
 reads is timed several times in turn with its baseline; the best of each counts.
 
   go run ./bench                                  10,000 and 100,000 issues, some minutes
-  go run ./bench -issues 1000000 -dir /var/tmp/b  a million: 12 GB, a quarter of an hour
-  go run ./bench -issues 1000000 -dir /var/tmp/b -keep    leaves the export and the store
+  go run ./bench -issues 1000000 -dir bench-site  a million: 12 GB, a quarter of an hour
+  go run ./bench -issues 1000000 -dir bench-site -keep    leaves the export and the store
   ... and again: measures the audits of that store alone
 
 `)
