@@ -19,8 +19,9 @@ const module = "defacto/"
 // that does not stand here may not exist.
 var allowed = map[string][]string{
 	"backlog": {},
+	"redact":  {},
 
-	"connectors":                   {"backlog"},
+	"connectors":                   {"backlog", "redact"},
 	"connectors/jira":              {"backlog", "connectors"},
 	"connectors/jira/jiratest":     {"backlog", "connectors/jira"},
 	"connectors/linear":            {"backlog", "connectors"},
@@ -39,11 +40,11 @@ var allowed = map[string][]string{
 
 	"reports":               {"backlog", "analysis", "reports/scene"},
 	"reports/scene":         {},
-	"reports/mail":          {"backlog", "analysis", "reports", "reports/scene"},
+	"reports/mail":          {"backlog", "analysis", "reports", "reports/scene", "redact"},
 	"reports/mail/mailtest": {},
 	"reports/web":           {"backlog", "analysis", "reports"},
 
-	"config": {"backlog"},
+	"config": {"backlog", "redact"},
 }
 
 // composers are the programs: they may import everything, and nobody them.

@@ -272,6 +272,17 @@ reports:
 			},
 		},
 		{
+			name: "credentials in addresses",
+			text: "sources:\n  - {name: a, kind: jira, url: \"https://me:abcdef/@?#pass@acme.example/jira\", token: \"${T}\"}\n  - {name: b, kind: jira, url: \"https://abcdef@acme.example\", token: \"${T}\"}\n  - {name: c, kind: jira, url: \"https://acme.example/?token=abcdef\", token: \"${T}\"}\nsmtp: {host: \"me:pass@mail.example\"}\n",
+			env:  map[string]string{"T": "t"},
+			want: []string{
+				`line 2: sources[0].url: "https://***@acme.example/jira" is no URL such as https://acme.atlassian.net`,
+				`line 3: sources[1].url: "https://***@acme.example" carries credentials: put them under user and token`,
+				`line 4: sources[2].url: "https://acme.example/?***" carries a query or fragment: give the base address alone`,
+				`line 5: smtp.host: "***@mail.example" is no host name: no scheme, port or path`,
+			},
+		},
+		{
 			name: "password in the clear",
 			text: "smtp:\n  host: mail.example\n  tls: none\n  user: u\n  password: ${P}\n",
 			env:  map[string]string{"P": "p"},

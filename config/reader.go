@@ -166,6 +166,20 @@ func (r *reader) parsed(take func(string) error) read {
 	}
 }
 
+// address reads a host or URL: people write credentials into them, so no message
+// shows more than where it leads.
+func (r *reader) address(take func(string) error) read {
+	return func(at string, n *yaml.Node) {
+		s, ok := r.scalar(at, n)
+		if !ok {
+			return
+		}
+		if err := take(s); err != nil {
+			r.wrong(at, n, "%s %s", quote(ShownURL(n.Value)), err)
+		}
+	}
+}
+
 // checked reads a text that must pass somebody else's check.
 func (r *reader) checked(into *string, check func(string) error, problem string) read {
 	return r.parsed(func(s string) error {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+
+	"defacto/redact"
 )
 
 // Secret is a value that no log, error or report shows.
@@ -20,7 +22,16 @@ func (s Secret) Reveal() string { return s.value }
 // Set reports whether there is a value.
 func (s Secret) Set() bool { return s.value != "" }
 
-const masked = "***"
+const masked = redact.Masked
+
+// Redactor knows every secret of a configuration.
+func (c *Config) Redactor() *redact.Redactor {
+	list := []string{c.SMTP.Password.value}
+	for _, s := range c.Sources {
+		list = append(list, s.Token.value)
+	}
+	return redact.New(list...)
+}
 
 // Format writes ***, whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(masked)) }

@@ -60,7 +60,7 @@ func (r *reader) source(at string, n *yaml.Node) Source {
 	seen := r.mapping(at, n,
 		key{"name", r.name(&s.Name, "source")},
 		key{"kind", r.oneOf(&s.Kind, "jira", "linear", "files")},
-		key{"url", r.parsed(func(v string) error { s.URL = v; return CheckURL(v) })},
+		key{"url", r.address(func(v string) error { s.URL = v; return CheckURL(v) })},
 		key{"user", r.text(&s.User)},
 		key{"token", r.secret(&s.Token)},
 		key{"auth", r.oneOf(&s.Auth, "basic", "scoped", "oauth", "pat", "key")},
@@ -297,7 +297,7 @@ func (r *reader) privacy(at string, n *yaml.Node, p *Privacy) {
 
 func (r *reader) smtp(at string, n *yaml.Node, s *SMTP) {
 	seen := r.mapping(at, n,
-		key{"host", r.parsed(func(v string) error { s.Host = v; return checkHost(v) })},
+		key{"host", r.address(func(v string) error { s.Host = v; return checkHost(v) })},
 		key{"port", r.whole(&s.Port, 1, 65535)},
 		key{"user", r.text(&s.User)},
 		key{"password", r.secret(&s.Password)},

@@ -45,6 +45,22 @@ func CheckURL(s string) error {
 	return nil
 }
 
+// ShownURL is a URL as a message may show it: credentials, query and fragment are
+// *** there. It takes any text, as what is no URL has to be shown, too.
+func ShownURL(s string) string {
+	scheme := ""
+	if i := strings.Index(s, "://"); i >= 0 {
+		scheme, s = s[:i+len("://")], s[i+len("://"):]
+	}
+	if i := strings.LastIndexByte(s, '@'); i >= 0 { // first, for a password may hold any of the others
+		s = masked + s[i:]
+	}
+	if i := strings.IndexAny(s, "?#"); i >= 0 {
+		s = s[:i+1] + masked
+	}
+	return scheme + s
+}
+
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/time/rate"
+
+	"defacto/redact"
 )
 
 // ClientOptions say how to talk to one tracker. Source, Base and Now are
@@ -28,7 +31,7 @@ type ClientOptions struct {
 	// Authorize puts the credentials on a request that is about to be sent to
 	// Base's host; nil sends none.
 	Authorize func(*http.Request)
-	Secrets   []string // what must never appear in an error
+	Secrets   []string // what must never appear in an error, nor in what an answer says
 
 	CA        string // PEM file of certificate authorities trusted besides the system's
 	UserAgent string // default "defacto"
@@ -59,7 +62,8 @@ type ClientOptions struct {
 //
 // It reuses connections, asks for gzip, keeps no cookies, follows redirects on
 // the same host only, and reads every answer whole before it returns it, so that
-// a cut body is tried again like a reset connection. It obeys Retry-After and
+// a cut body is tried again like a reset connection. An answer that repeats a
+// secret comes without it. It obeys Retry-After and
 // X-RateLimit-* for all requests together, never earlier than they say.
 //
 // Answers with status 2xx are complete JSON, or are tried again. 429, 502, 503,
@@ -71,13 +75,14 @@ type ClientOptions struct {
 // there is, *[StatusError] when it kept failing, *[RedirectError], the context's
 // own error, or the last failure of the connection. It may be used concurrently.
 type Client struct {
-	opt    ClientOptions
-	base   *url.URL
-	http   *http.Client // one attempt, redirects included
-	places chan struct{}
-	pace   *rate.Limiter
-	gate   gate
-	sent   atomic.Int64
+	opt     ClientOptions
+	base    *url.URL
+	http    *http.Client // one attempt, redirects included
+	places  chan struct{}
+	pace    *rate.Limiter
+	gate    gate
+	sent    atomic.Int64
+	secrets *redact.Redactor
 }
 
 // NewClient returns a client, or an error when Base is no usable URL or the CA
@@ -85,21 +90,25 @@ type Client struct {
 func NewClient(opt ClientOptions) (*Client, error) {
 	base, err := url.Parse(opt.Base)
 	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%s: the URL cannot be read: %w", opt.Source, err)
+	case err != nil: // the error repeats the URL, and what is wrong may well be a password in it
+		return nil, fmt.Errorf("%s: the URL cannot be read: it is not of the form https://host", opt.Source)
 	case base.Host == "" || (base.Scheme != "https" && base.Scheme != "http"):
-		return nil, fmt.Errorf("%s: %q is no URL of the form https://host", opt.Source, base.Redacted())
+		return nil, fmt.Errorf("%s: %q is no URL of the form https://host", opt.Source, place(base))
 	case base.User != nil:
-		return nil, fmt.Errorf("%s: %q carries credentials; they belong in user and token", opt.Source, base.Redacted())
+		return nil, fmt.Errorf("%s: %q carries credentials; they belong in user and token", opt.Source, place(base))
 	case base.Scheme == "http" && !loopback(base.Hostname()):
-		return nil, fmt.Errorf("%s: %q would send the token unencrypted; use https", opt.Source, base.Redacted())
+		return nil, fmt.Errorf("%s: %q would send the token unencrypted; use https", opt.Source, place(base))
 	}
 	opt = opt.withDefaults()
+	proxied, err := opt.proxied(base)
+	if err != nil {
+		return nil, err
+	}
 	wire, err := opt.wire()
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{opt: opt, base: base, places: make(chan struct{}, opt.Parallel)}
+	c := &Client{opt: opt, base: base, places: make(chan struct{}, opt.Parallel), secrets: redact.New(append(proxied, opt.Secrets...)...)}
 	if opt.Rate > 0 {
 		c.pace = rate.NewLimiter(opt.Rate, opt.Parallel)
 	}
@@ -144,7 +153,7 @@ func (o ClientOptions) wire() (*http.Transport, error) {
 	if o.CA == "" {
 		return t, nil
 	}
-	pem, err := os.ReadFile(o.CA)
+	pem, err := readAuthorities(o.CA)
 	if err != nil {
 		return nil, fmt.Errorf("%s: read the certificate authorities: %w", o.Source, err)
 	}
@@ -157,6 +166,41 @@ func (o ClientOptions) wire() (*http.Transport, error) {
 	}
 	t.TLSClientConfig.RootCAs = pool
 	return t, nil
+}
+
+// mostAuthorities bounds a file of certificate authorities: all that browsers know
+// are a quarter of a megabyte.
+const mostAuthorities = 4 << 20
+
+func readAuthorities(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	pem, err := io.ReadAll(io.LimitReader(f, mostAuthorities+1))
+	if len(pem) > mostAuthorities {
+		return nil, fmt.Errorf("%s is larger than %d MiB", path, mostAuthorities>>20)
+	}
+	return pem, err
+}
+
+// proxied are the secrets of the proxy that the environment names for Base.
+func (o ClientOptions) proxied(base *url.URL) ([]string, error) {
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base})
+	switch {
+	case err != nil: // the error may repeat the variable
+		return nil, fmt.Errorf("%s: the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) cannot be used", o.Source)
+	case proxy == nil || proxy.User == nil:
+		return nil, nil
+	}
+	password, _ := proxy.User.Password()
+	return []string{password, proxy.User.String()}, nil
+}
+
+// place is a URL without what may be secret in it.
+func place(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 // Requests is how many requests were sent until now, every attempt counted.
@@ -188,19 +232,19 @@ func (c *Client) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := loop.Do(wrapped)
 	if err != nil {
-		return nil, c.scrub(err)
+		return nil, c.secrets.Error(err)
 	}
 	return resp, nil
 }
 
 // checkRedirect keeps requests, and the credentials they carry, where they belong.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
-	refused := &RedirectError{Source: c.opt.Source, To: req.URL.Scheme + "://" + req.URL.Host}
+	refused := &RedirectError{Source: c.opt.Source, To: c.Scrub(req.URL.Scheme + "://" + req.URL.Host)}
 	switch {
 	case !c.ours(req.URL):
 		return refused
 	case req.Method != via[0].Method: // a read by POST would silently become another request
-		refused.To = req.URL.Path
+		refused.To = c.Scrub(req.URL.Path)
 		return refused
 	case len(via) >= 5:
 		return errors.New("too many redirects")

@@ -57,6 +57,12 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	case err != nil: // cut off, or not packed the way it says
 		return nil, &Transient{Status: resp.StatusCode, Reason: "the answer cannot be read to its end: " + err.Error()}
 	}
+	fact := resp.StatusCode/100 == 2 && completeJSON(body)
+	if fact {
+		body = c.secrets.Data(body)
+	} else {
+		body = c.secrets.Bytes(body)
+	}
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	if redirected(resp.StatusCode) { // http.Client follows, or checkRedirect refuses
 		return resp, nil
@@ -66,7 +72,7 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, &inspectedError{err}
 		}
 	}
-	if resp.StatusCode/100 == 2 && !completeJSON(body) {
+	if resp.StatusCode/100 == 2 && !fact {
 		return nil, notJSON(resp, body)
 	}
 	return resp, nil

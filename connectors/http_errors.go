@@ -2,12 +2,10 @@ package connectors
 
 import (
 	"bytes"
-	"encoding/base64"
 	"fmt"
 	"html"
 	"io"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -85,32 +83,5 @@ func OneLine(s string, n int) string {
 	return s
 }
 
-// scrub takes the secrets out of an error's text; its type stays reachable.
-func (c *Client) scrub(err error) error {
-	clean := c.Scrub(err.Error())
-	if clean == err.Error() {
-		return err
-	}
-	return &scrubbedError{clean, err}
-}
-
 // Scrub takes the secrets, and the forms they travel in, out of a text.
-func (c *Client) Scrub(s string) string {
-	for _, secret := range c.opt.Secrets {
-		if len(secret) < 4 { // replacing a letter or two would only garble the text
-			continue
-		}
-		for _, form := range []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
-			s = strings.ReplaceAll(s, form, "***")
-		}
-	}
-	return s
-}
-
-type scrubbedError struct {
-	text  string
-	cause error
-}
-
-func (e *scrubbedError) Error() string { return e.text }
-func (e *scrubbedError) Unwrap() error { return e.cause }
+func (c *Client) Scrub(s string) string { return c.secrets.Text(s) }

@@ -130,7 +130,7 @@ func (k *call) judgeError(err error) (bool, error) {
 
 // limit asks for another try after a rate limit; turn gives up when it takes too long.
 func (k *call) limit(wait time.Duration, reason string) (bool, error) {
-	k.wait, k.reason = wait, reason
+	k.wait, k.reason = wait, k.client.Scrub(reason)
 	k.client.gate.close(k.client.opt.Now().Add(wait))
 	return true, nil
 }
@@ -138,7 +138,7 @@ func (k *call) limit(wait time.Duration, reason string) (bool, error) {
 // again asks for another try unless there were enough.
 func (k *call) again(limit int, err error) (bool, error) {
 	k.failed++
-	k.reason = err.Error()
+	k.reason = k.client.Scrub(err.Error())
 	if k.failed >= limit {
 		return false, err
 	}

@@ -5,12 +5,15 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -312,13 +315,61 @@ func TestTokenGoesNowhereElse(t *testing.T) {
 	})
 }
 
+// TestSecretsStayOutOfErrors: in whatever way an attempt fails, and in whatever form
+// the answer repeats the secret, no error and no answer has it.
 func TestSecretsStayOutOfErrors(t *testing.T) {
-	const secret = "s3cr3t/token"
-	srv, _ := script(t, status(503, "you sent "+secret+" as "+base64.StdEncoding.EncodeToString([]byte(secret))))
-	c, _ := client(t, srv.URL, connectors.ClientOptions{Secrets: []string{secret, ""}})
-	_, _, err := get(t, c, srv.URL+"/?key="+secret)
-	if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), "you sent *** as ***") {
-		t.Errorf("error %v", err)
+	const secret = `s3cr3t/"token"+0123<456>`
+	forms := strings.Join([]string{
+		secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte("audit@acme.example:" + secret)), strings.ToLower(url.QueryEscape(secret)),
+	}, " ")
+	quoted, err := json.Marshal(forms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	for name, tc := range map[string]struct {
+		step http.HandlerFunc
+		want string // in the error, or in the answer
+	}{
+		"a refusal":          {status(401, "no: "+forms), "no: *** "},
+		"an error":           {status(500, "no: "+forms), "no: *** "},
+		"a page":             {status(200, "<title>no: "+html.EscapeString(forms)+"</title>", "Content-Type", "text/html"), "no: *** "},
+		"a type":             {status(200, "no", "Content-Type", "text/"+secret), "text/***"},
+		"a reason":           {status(429, "", "Retry-After", "9999999", "RateLimit-Reason", secret), "***"},
+		"facts":              {status(200, `{"said":`+string(quoted)+`}`), `{"said":"*** `},
+		"where words end":    {status(503, strings.Repeat("n", 185)+" "+forms), "nnn ***"},
+		"another host":       {status(307, "", "Location", "https://"+url.PathEscape("s3cr3t")+".example/"+url.PathEscape(secret)), "redirects to https://"},
+		"a page of the host": {status(302, "", "Location", "/login/"+url.PathEscape(secret)), "redirects to /login/***"},
+		"nothing in time":    {hang, "deadline"},
+		"a cut":              {cut, "read to its end"},
+		"a hang-up":          {reset, "EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv, _ := script(t, tc.step)
+			c, _ := client(t, srv.URL, connectors.ClientOptions{
+				Secrets: []string{secret, ""}, Timeout: 50 * time.Millisecond, Attempts: 2,
+				Authorize: func(r *http.Request) { r.SetBasicAuth("audit@acme.example", secret) },
+			})
+			_, body, err := get(t, c, srv.URL+"/?key="+url.QueryEscape(secret))
+			said := body
+			if err != nil {
+				said = err.Error()
+			}
+			if !strings.Contains(said, tc.want) {
+				t.Errorf("%q does not say %q", said, tc.want)
+			}
+			for _, form := range append(strings.Fields(forms), secret[:12]) {
+				if strings.Contains(said, form) {
+					t.Errorf("%q tells %q", said, form)
+				}
+			}
+		})
+	}
+	for _, base := range []string{"https://audit:" + "s3cr3t@acme.example", "https://s3cr3t@acme.example", "https://audit:s3cr3t@acme.example:port", "http://s3cr3t@acme.example/", "ftp://s3cr3t@acme.example", "https://a/?token=s3cr3t\x7f"} {
+		if _, err := connectors.NewClient(connectors.ClientOptions{Source: "acme", Base: base, Now: newClock().Now}); err == nil || strings.Contains(err.Error(), "s3cr3t") {
+			t.Errorf("%s: %v", base, err)
+		}
 	}
 }
 

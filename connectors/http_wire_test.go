@@ -1,9 +1,12 @@
 package connectors_test
 
 import (
+	"encoding/base64"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -108,30 +111,57 @@ func TestHelperProxied(t *testing.T) {
 	if os.Getenv(helperProxied) == "" {
 		t.Skip("only run by TestProxyFromEnvironment")
 	}
-	c, _ := client(t, "https://jira.acme.invalid", connectors.ClientOptions{Attempts: 1})
-	_, _, err := get(t, c, "https://jira.acme.invalid/rest")
+	k := newClock()
+	c, err := connectors.NewClient(connectors.ClientOptions{Source: "acme", Base: "https://jira.acme.invalid", Attempts: 1, Now: k.Now, Sleep: k.Sleep})
+	if err == nil {
+		_, _, err = get(t, c, "https://jira.acme.invalid/rest")
+	}
 	t.Log(err)
 }
 
+// TestProxyFromEnvironment: the environment's proxy is used, its password reaches
+// it and nobody else, and no error tells it, whatever the proxy says.
 func TestProxyFromEnvironment(t *testing.T) {
-	asked := make(chan string, 9)
+	const password = `s3cr3t-pass"word`
+	asked := make(chan *http.Request, 9)
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked <- r.Method + " " + r.Host + r.Header.Get("Authorization")
-		w.WriteHeader(http.StatusForbidden)
+		asked <- r
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "HTTP/1.1 403 Forbidden to %s and %s\r\n\r\n", password, r.Header.Get("Proxy-Authorization"))
 	}))
 	defer proxy.Close()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHelperProxied$", "-test.v")
-	cmd.Env = append(os.Environ(), helperProxied+"=1", "HTTPS_PROXY="+proxy.URL, "https_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
-	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "Forbidden") {
-		t.Errorf("%v: %s", err, out)
-	}
-	select {
-	case got := <-asked:
-		if got != "CONNECT jira.acme.invalid:443" {
-			t.Errorf("the proxy was asked %q", got)
-		}
-	default:
-		t.Error("the proxy was not asked")
+	for name, tc := range map[string]struct {
+		url, said string
+	}{
+		"without a login": {proxy.URL, "Forbidden"},
+		"with a login":    {strings.Replace(proxy.URL, "://", "://me:"+url.PathEscape(password)+"@", 1), "Forbidden to *** and Basic"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHelperProxied$", "-test.v")
+			cmd.Env = append(os.Environ(), helperProxied+"=1", "HTTPS_PROXY="+tc.url, "https_proxy="+tc.url, "NO_PROXY=", "no_proxy=")
+			out, err := cmd.CombinedOutput()
+			if err != nil || !strings.Contains(string(out), tc.said) {
+				t.Errorf("%v: %s", err, out)
+			}
+			code := base64.StdEncoding.EncodeToString([]byte("me:" + password))
+			for _, trace := range []string{"s3cr3t", url.QueryEscape(password), code, code[6:]} {
+				if strings.Contains(string(out), trace) && strings.Contains(tc.url, "me:") {
+					t.Errorf("%q is told: %s", trace, out)
+				}
+			}
+			select {
+			case r := <-asked:
+				if r.Method != http.MethodConnect || r.Host != "jira.acme.invalid:443" || r.Header.Get("Authorization") != "" {
+					t.Errorf("the proxy was asked %s %s %v", r.Method, r.Host, r.Header)
+				}
+			default:
+				t.Error("the proxy was not asked")
+			}
+		})
 	}
 }

@@ -64,6 +64,7 @@ func (p *program) conclude(ctx context.Context, err error) int {
 		p.log.Error(text, "command", p.name, "next", next, "exit", code)
 		return code
 	}
+	text, next = p.secrets.Text(text), p.secrets.Text(next)
 	command := strings.TrimSpace("defacto " + p.name)
 	fmt.Fprintf(p.err, "%s: %s\n", command, printable(text))
 	if next != "" {

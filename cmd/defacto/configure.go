@@ -29,6 +29,9 @@ func (p *program) configure(cmd *cobra.Command, secrets bool) (*config.Config, e
 	opt.Path, opt.Data = path, data
 	opt.Flags = map[string]*pflag.Flag{"store": cmd.Flag("store"), "privacy.pseudonyms": cmd.Flag("pseudonyms")}
 	c, err := config.Load(opt)
+	if c != nil {
+		p.secrets = c.Redactor()
+	}
 	var invalid *config.InvalidError
 	if !secrets && errors.As(err, &invalid) && invalid.OnlyMissing() {
 		for _, m := range invalid.Mistakes {
@@ -42,7 +45,7 @@ func (p *program) configure(cmd *cobra.Command, secrets bool) (*config.Config, e
 // configOptions is what a configuration is checked with.
 func (p *program) configOptions() config.Options {
 	return config.Options{
-		Getenv: p.getenv, ReadFile: readSecret, Method: methodKeys(), Formats: reports.Names(),
+		Getenv: p.getenv, ReadFile: readSome, Method: methodKeys(), Formats: reports.Names(),
 		Period:   backlog.CheckPeriods,
 		Days:     func(s string) error { _, err := workhours.ParseDays(s); return err },
 		Hours:    func(s string) error { _, err := workhours.ParseHours(s); return err },
@@ -54,7 +57,7 @@ func (p *program) configOptions() config.Options {
 // configuration is empty, unless one was asked for.
 func (p *program) configFile() (path string, data []byte, err error) {
 	if p.configPath != "" {
-		data, err := os.ReadFile(p.configPath)
+		data, err := readSome(p.configPath)
 		if err != nil {
 			return "", nil, advise(usage("read the configuration: %w", err), "name a file that is there with --config")
 		}
@@ -65,7 +68,7 @@ func (p *program) configFile() (path string, data []byte, err error) {
 		candidates = append(candidates, filepath.Join(dir, "defacto", "defacto.yaml"))
 	}
 	for _, path := range candidates {
-		data, err := os.ReadFile(path)
+		data, err := readSome(path)
 		switch {
 		case err == nil:
 			return path, data, nil
@@ -76,14 +79,27 @@ func (p *program) configFile() (path string, data []byte, err error) {
 	return "", nil, nil
 }
 
-// readSecret reads a file that holds one secret, a little more than may be in it.
-func readSecret(path string) ([]byte, error) {
+// readSome reads a file that somebody wrote by hand (a configuration, a secret): a
+// little more than may stand in one, so that whoever reads on can tell.
+func readSome(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, 1<<20))
+	return io.ReadAll(io.LimitReader(f, 2<<20))
+}
+
+// mailAuthorities reads smtp.ca.
+func mailAuthorities(path string) ([]byte, error) {
+	pem, err := readSome(path)
+	switch {
+	case err != nil:
+		return nil, usage("read smtp.ca: %w", err)
+	case len(pem) > 1<<20:
+		return nil, usage("smtp.ca: %s is larger than 1 MiB", path)
+	}
+	return pem, nil
 }
 
 func methodKeys() []config.MethodKey {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"defacto/reports/mail"
@@ -28,7 +27,7 @@ func (x *patient) mail(ctx context.Context) {
 	server := mail.Server{Host: smtp.Host, Port: smtp.Port, User: smtp.User, Password: smtp.Password.Reveal(), TLS: smtp.TLS, Timeout: patience}
 	if smtp.CA != "" {
 		var err error
-		if server.CA, err = os.ReadFile(smtp.CA); err != nil {
+		if server.CA, err = mailAuthorities(smtp.CA); err != nil {
 			fail(err, "correct smtp.ca")
 			return
 		}

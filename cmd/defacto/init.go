@@ -130,6 +130,12 @@ func (i *interview) want(value *string, flag, question, otherwise string, absent
 		return err
 	}
 	if err := full(*value); err != nil {
+		switch flag {
+		case "token-env": // who gives the token itself is not shown it again, nor is the log
+			return usage("--%s: %w", flag, err)
+		case "url":
+			return usage("--%s %q: %w", flag, config.ShownURL(*value), err)
+		}
 		return usage("--%s %q: %w", flag, *value, err)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"defacto/analysis"
 	"defacto/backlog"
 	"defacto/config"
+	"defacto/redact"
 )
 
 // trackerFor asks for one source, checks it, and lets scopes, statuses and roles be
@@ -37,6 +38,7 @@ func (p *program) trackerFor(ctx context.Context, i *interview, s *setup) error 
 		return advise(usage("the environment variable %s is not set, so the tracker cannot be asked", t.tokenEnv), "export "+t.tokenEnv+"=…, then run it again; docs/jira.md and docs/linear.md say how to make a token; --no-check goes on without")
 	}
 	t.Token = config.NewSecret(secret)
+	p.secrets = redact.New(secret)
 	src, err := p.source(t.Source)
 	if err != nil {
 		return usageError{err}

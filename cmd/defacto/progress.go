@@ -76,7 +76,7 @@ func (p *program) lines(source string) connectors.Progress {
 
 // tell says something on stderr that is neither the result nor an error.
 func (p *program) tell(format string, args ...any) {
-	text := printable(fmt.Sprintf(format, args...))
+	text := printable(p.secrets.Text(fmt.Sprintf(format, args...)))
 	switch {
 	case p.quiet:
 	case p.logFormat == "json":

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"defacto/config"
@@ -100,7 +99,7 @@ func (p *program) bring(ctx context.Context, c *config.Config, st *store.Store, 
 			break
 		}
 		p.tell("%s: the server says later: trying again at %s", r.Name, next.In(c.Calendar.Zone).Format(time.TimeOnly))
-		if err := sleep(ctx, next.Sub(p.now())); err != nil {
+		if err := p.sleep(ctx, next.Sub(p.now())); err != nil {
 			return err
 		}
 	}
@@ -117,8 +116,8 @@ func (p *program) deliver(ctx context.Context, c *config.Config, st *store.Store
 	}
 	server := mail.Server{Host: c.SMTP.Host, Port: c.SMTP.Port, User: c.SMTP.User, Password: c.SMTP.Password.Reveal(), TLS: c.SMTP.TLS}
 	if c.SMTP.CA != "" {
-		if server.CA, err = os.ReadFile(c.SMTP.CA); err != nil {
-			return next, usage("read smtp.ca: %w", err)
+		if server.CA, err = mailAuthorities(c.SMTP.CA); err != nil {
+			return next, err
 		}
 	}
 	all, err := st.Deliveries(ctx, e.ID)

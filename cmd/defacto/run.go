@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"defacto/config"
+	"defacto/redact"
 )
 
 // program is one run of defacto: what it was given, and the flags every command has.
@@ -23,19 +24,21 @@ type program struct {
 	in       io.Reader
 	out, err io.Writer
 	now      func() time.Time
+	sleep    func(context.Context, time.Duration) error // between a refusal and another try
 
 	configPath, storePath string
 	quiet, noColor        bool
 	logLevel, logFormat   string
 
 	log     *slog.Logger
-	name    string // of the command that runs: "store check"
-	started bool   // it got as far as running, so what fails is no usage error
+	secrets *redact.Redactor // what no error and no line of the log may tell
+	name    string           // of the command that runs: "store check"
+	started bool             // it got as far as running, so what fails is no usage error
 }
 
 // run is the program: everything it touches comes in here. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{getenv: getenv, in: stdin, out: stdout, err: stderr, now: time.Now, log: slog.New(slog.DiscardHandler)}
+	p := &program{getenv: getenv, in: stdin, out: stdout, err: stderr, now: time.Now, sleep: sleep, log: slog.New(slog.DiscardHandler)}
 	root := p.root()
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
@@ -113,14 +116,25 @@ func (p *program) begin(cmd *cobra.Command, _ []string) error {
 	}
 	switch p.logFormat {
 	case "json":
-		p.log = slog.New(slog.NewJSONHandler(p.err, &slog.HandlerOptions{Level: level}))
+		p.log = slog.New(slog.NewJSONHandler(cleanly{p}, &slog.HandlerOptions{Level: level}))
 	case "text":
-		p.log = slog.New(tint.NewTextHandler(p.err, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !p.color(p.err)}))
+		p.log = slog.New(tint.NewTextHandler(cleanly{p}, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !p.color(p.err)}))
 	default:
 		return usage("--log-format is %q: it is text or json", p.logFormat)
 	}
 	p.started = true
 	return nil
+}
+
+// cleanly is stderr without secrets. Where they come from takes them out already:
+// this is for what nobody thought of. A log writes a line at a time.
+type cleanly struct{ p *program }
+
+func (c cleanly) Write(line []byte) (int, error) {
+	if _, err := c.p.err.Write(c.p.secrets.Bytes(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // terminal reports whether a stream is a terminal, and how wide it is.

@@ -21,7 +21,7 @@ func (d *desk) officer(at *time.Time) (*program, *config.Config) {
 	d.t.Helper()
 	p := &program{
 		getenv: func(string) string { return "" }, in: strings.NewReader(""), out: io.Discard, err: io.Discard, quiet: true, started: true,
-		log: slog.New(slog.DiscardHandler), now: func() time.Time { return *at },
+		log: slog.New(slog.DiscardHandler), now: func() time.Time { return *at }, sleep: sleep,
 	}
 	text, err := os.ReadFile(d.config)
 	if err != nil {

@@ -96,6 +96,9 @@ func (p *program) serveToken(name string) (string, error) {
 	if name == "" {
 		return "", nil
 	}
+	if err := variable(name); err != nil {
+		return "", usage("--token-env: %w", err)
+	}
 	token := strings.TrimSpace(p.getenv(name))
 	switch {
 	case token == "":

@@ -17,11 +17,11 @@ func (p *program) source(s config.Source) (connectors.Source, error) {
 	switch s.Kind {
 	case "jira":
 		return jira.New(jira.Options{
-			Name: s.Name, URL: s.URL, User: s.User, Token: s.Token.Reveal(), Auth: s.Auth, Projects: s.Projects, CA: s.CA, Now: p.now,
+			Name: s.Name, URL: s.URL, User: s.User, Token: s.Token.Reveal(), Auth: s.Auth, Projects: s.Projects, CA: s.CA, Now: p.now, Sleep: p.sleep,
 		})
 	case "linear":
 		return linear.New(linear.Options{
-			Name: s.Name, URL: s.URL, Token: s.Token.Reveal(), Auth: s.Auth, Teams: s.Teams, CA: s.CA, Now: p.now,
+			Name: s.Name, URL: s.URL, Token: s.Token.Reveal(), Auth: s.Auth, Teams: s.Teams, CA: s.CA, Now: p.now, Sleep: p.sleep,
 		})
 	case "files":
 		return jsonfile.New(jsonfile.Options{Name: s.Name, Site: s.URL, Paths: s.Paths})

@@ -13,6 +13,8 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
+
+	"defacto/redact"
 )
 
 // Server is how a mail server is reached.
@@ -85,6 +87,10 @@ func (s Server) client(helo string) (*gomail.Client, error) {
 	return client, nil
 }
 
+// secrets keeps the password out of what a server's answers, which may repeat
+// anything, become here.
+func (s Server) secrets() *redact.Redactor { return redact.New(s.Password) }
+
 func (s Server) timeout() time.Duration {
 	if s.Timeout > 0 {
 		return s.Timeout
@@ -109,7 +115,7 @@ func (s Server) dial(ctx context.Context, from Address) (*smtp.Client, error) {
 	}
 	c, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("mail: reach %s: %w", client.ServerAddr(), err)
+		return nil, s.secrets().Error(fmt.Errorf("mail: reach %s: %w", client.ServerAddr(), err))
 	}
 	return c, nil
 }
@@ -117,6 +123,11 @@ func (s Server) dial(ctx context.Context, from Address) (*smtp.Client, error) {
 // send hands a message over on an open connection. Until the last line is
 // written no server may deliver it; from then on only its answer tells.
 func (s Server) send(c *smtp.Client, from, to Address, message []byte) (Outcome, error) {
+	o, err := s.converse(c, from, to, message)
+	return o, s.secrets().Error(err)
+}
+
+func (s Server) converse(c *smtp.Client, from, to Address, message []byte) (Outcome, error) {
 	var body io.WriteCloser
 	for _, step := range []struct {
 		name string
