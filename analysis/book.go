@@ -22,6 +22,8 @@ type book struct {
 	entryOf []int32         // change → entry, −1 where it has none
 	born    []int32         // item → the entry of its creation, −1 where it has none
 	places  map[int64]int32 // Item.No → index; filled for roadmaps
+	slots   []int32         // by person, for slotsFor
+	present *presence       // of those whose profile tells their zone; nil: not looked at yet
 	accepts bool            // some issue went through an acceptance status
 	// Items by the instant that puts them into a period.
 	byCreated, byCommitted, byDone []int32
@@ -98,27 +100,23 @@ func (b *book) reaching(from, to int64) []int32 {
 
 // order lists the items that have the instant, by that instant.
 func (b *book) order(at func(int32) int64) []int32 {
-	type place struct {
-		at   int64
-		item int32
-	}
-	places := make([]place, 0, len(b.snap.Items))
+	list := make([]int32, 0, len(b.snap.Items))
+	keys := make([]uint64, 0, len(b.snap.Items))
 	for i := range b.snap.Items {
 		if t := at(int32(i)); t > 0 {
-			places = append(places, place{t, int32(i)})
+			list, keys = append(list, int32(i)), append(keys, uint64(t))
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int {
-		if a.at != b.at {
-			return cmp.Compare(a.at, b.at)
-		}
-		return cmp.Compare(a.item, b.item)
-	})
-	list := make([]int32, len(places))
-	for i := range places {
-		list[i] = places[i].item
+	mask, packed := packedSort(keys)
+	if !packed {
+		slices.SortStableFunc(list, func(x, y int32) int { return cmp.Compare(at(x), at(y)) })
+		return list
 	}
-	return list
+	sorted := make([]int32, len(list))
+	for i, k := range keys {
+		sorted[i] = list[k&mask]
+	}
+	return sorted
 }
 
 // within returns the part of an ordered list whose instants lie in [from, to).

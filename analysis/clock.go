@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -233,24 +234,14 @@ func apart(a, b time.Duration) float64 {
 // in the period or the quarter before; the calendar's where fewer than two tell the same.
 func (in *Input) teamZone() zoned {
 	k := in.clock.clocks
-	seen := make([]bool, len(in.Site.People))
-	for _, i := range in.near {
-		it := &in.book.snap.Items[i]
-		for _, c := range in.book.snap.ChangesOf(it) {
-			seen[c.Actor] = seen[c.Actor] || c.At >= in.from-lookback && c.At < in.to
-		}
-		for _, m := range in.book.snap.CommentsOf(it) {
-			seen[m.Author] = seen[m.Author] || m.At >= in.from-lookback && m.At < in.to
-		}
+	if in.book.present == nil {
+		in.book.present = presenceOf(in.book.snap, k.told(in.Site))
 	}
 	n := map[string]int{}
 	best := zoned{k.c.Zone, ZoneOfCalendar}
 	most := 1
-	for p, is := range seen {
-		z, told := k.profiles[backlog.PersonID(p)]
-		if !is || !told || in.machine(backlog.PersonID(p)) || in.outsider(backlog.PersonID(p)) {
-			continue
-		}
+	for _, p := range in.book.present.during(in.from-lookback, in.to) {
+		z := k.profiles[p]
 		name := z.zone.String()
 		n[name]++
 		if n[name] > most || n[name] == most && most > 1 && name < best.zone.String() {
@@ -258,6 +249,111 @@ func (in *Input) teamZone() zoned {
 		}
 	}
 	return best
+}
+
+// told lists whose profile tells a zone, machines and customers aside.
+func (k *clocks) told(site *backlog.Site) []backlog.PersonID {
+	var people []backlog.PersonID
+	for i := range site.People {
+		p := backlog.PersonID(i)
+		if _, told := k.profiles[p]; told && site.People[i].Kind != backlog.AppAccount && site.People[i].Kind != backlog.CustomerAccount {
+			people = append(people, p)
+		}
+	}
+	return people
+}
+
+// presence is on which days some people left a trace in a book.
+type presence struct {
+	people []backlog.PersonID
+	first  int64    // day since 1970
+	words  int      // of a person's days
+	days   []uint64 // a bit a day, a row a person
+}
+
+// longestPresence bounds what times far off cost: later days count as the last one.
+const longestPresence = 1 << 16
+
+func presenceOf(snap *backlog.Snapshot, people []backlog.PersonID) *presence {
+	pr := &presence{people: people}
+	if len(people) == 0 {
+		return pr
+	}
+	row := nowhere(len(snap.Site.People))
+	for i, p := range people {
+		row[p] = int32(i)
+	}
+	first, last := int64(math.MaxInt64), int64(math.MinInt64)
+	note := func(_ int32, at int64) { first, last = min(first, at), max(last, at) }
+	each := func() {
+		for i := range snap.Changes {
+			if r := row[snap.Changes[i].Actor]; r >= 0 {
+				note(r, snap.Changes[i].At)
+			}
+		}
+		for i := range snap.Comments {
+			if r := row[snap.Comments[i].Author]; r >= 0 {
+				note(r, snap.Comments[i].At)
+			}
+		}
+	}
+	each()
+	if last < first {
+		return pr
+	}
+	pr.first = dayNumber(first)
+	pr.words = int(min(dayNumber(last)-pr.first, longestPresence))/64 + 1
+	pr.days = make([]uint64, len(people)*pr.words)
+	note = func(r int32, at int64) {
+		d := pr.place(dayNumber(at))
+		pr.days[int(r)*pr.words+d/64] |= 1 << (d % 64)
+	}
+	each()
+	return pr
+}
+
+// dayNumber is the day an instant lies on in UTC, since 1970.
+func dayNumber(at int64) int64 {
+	d := at / day
+	if at%day < 0 {
+		d--
+	}
+	return d
+}
+
+// place is where a day stands in a row.
+func (pr *presence) place(d int64) int {
+	return int(min(max(d-pr.first, 0), int64(pr.words)*64-1))
+}
+
+// during lists who left a trace on a day that begins in [from, to).
+func (pr *presence) during(from, to int64) []backlog.PersonID {
+	var list []backlog.PersonID
+	if pr.words == 0 {
+		return nil
+	}
+	lo, hi := dayNumber(from-1)+1, dayNumber(to-1) // the first day, and the last
+	if hi < pr.first || lo >= pr.first+int64(pr.words)*64 {
+		return nil
+	}
+	a, b := pr.place(lo), pr.place(hi)
+	for i, p := range pr.people {
+		row := pr.days[i*pr.words : (i+1)*pr.words]
+		for w := a / 64; w <= b/64; w++ {
+			bits := row[w]
+			if w == a/64 {
+				bits &= ^uint64(0) << (a % 64)
+			}
+			if w == b/64 {
+				bits &= ^uint64(0) >> (63 - b%64)
+			}
+			if bits != 0 {
+				list = append(list, p)
+				break
+			}
+		}
+	}
+	return list
 }
 
 // hoursOf counts people's acts by the hour of the day in UTC, on working days, in the

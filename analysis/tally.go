@@ -144,10 +144,10 @@ func (r *recorder) unit(u unit) {
 // close works out shares, verdict and confidence.
 func (r *recorder) close() *Tally {
 	t, m := r.tally, r.in.Method
-	t.people, t.credit = r.in.credits(t)
-	index := make(map[backlog.PersonID]int, len(t.people))
+	slots := r.in.book.slotsFor(r.in.Site)
+	t.people, t.credit = r.in.credits(t, slots)
 	for i, p := range t.people {
-		index[p] = i
+		slots[p] = int32(i)
 	}
 	var cell statistics.Cell
 	var direct, total float64
@@ -157,7 +157,7 @@ func (r *recorder) close() *Tally {
 		buffer = buffer[:0]
 		for a := u.lo; a < u.hi; a++ {
 			if w := t.acts[a].weight; w > 0 {
-				buffer = append(buffer, statistics.Credit{Category: index[t.acts[a].person], Amount: float64(w)})
+				buffer = append(buffer, statistics.Credit{Category: int(slots[t.acts[a].person]), Amount: float64(w)})
 			}
 		}
 		if u.nobody > 0 {
@@ -168,6 +168,9 @@ func (r *recorder) close() *Tally {
 		if u.direct {
 			direct += float64(u.weight)
 		}
+	}
+	for _, p := range t.people {
+		slots[p] = noSlot
 	}
 	t.Sample = cell.Effective(m.Tau)
 	if total > 0 {
@@ -189,34 +192,53 @@ func (r *recorder) close() *Tally {
 	return t
 }
 
+// noSlot stands in a book's slots where somebody has no place.
+const noSlot = -1
+
+// slotsFor is room to give people places by their number, all noSlot; whoever borrows
+// it leaves it so.
+func (b *book) slotsFor(site *backlog.Site) []int32 {
+	if b.slots == nil {
+		b.slots = nowhere(len(site.People))
+	}
+	return b.slots
+}
+
 // credits lists who has a part, the largest first, with their weighted units;
 // ties go by person, so that the order is always the same.
-func (in *Input) credits(t *Tally) ([]backlog.PersonID, []float64) {
-	sums := map[backlog.PersonID]float64{}
+func (in *Input) credits(t *Tally, slots []int32) ([]backlog.PersonID, []float64) {
+	type part struct {
+		person backlog.PersonID
+		sum    float64
+	}
+	parts := make([]part, 0, 16)
 	nobody := 0.0
 	for i := range t.units {
 		u := &t.units[i]
 		all := t.whole(u)
 		for a := u.lo; a < u.hi; a++ {
 			if w := float64(t.acts[a].weight); w > 0 {
-				sums[t.acts[a].person] += float64(u.weight) * w / all
+				p := t.acts[a].person
+				if slots[p] == noSlot {
+					slots[p] = int32(len(parts))
+					parts = append(parts, part{person: p})
+				}
+				parts[slots[p]].sum += float64(u.weight) * w / all
 			}
 		}
 		nobody += float64(u.weight) * float64(u.nobody) / all
 	}
-	people := make([]backlog.PersonID, 0, len(sums))
-	for p := range sums {
-		people = append(people, p)
-	}
-	slices.SortFunc(people, func(a, b backlog.PersonID) int {
-		if c := cmp.Compare(sums[b], sums[a]); c != 0 {
+	slices.SortFunc(parts, func(a, b part) int {
+		if c := cmp.Compare(b.sum, a.sum); c != 0 {
 			return c
 		}
-		return cmp.Compare(in.Site.People[a].ID, in.Site.People[b].ID)
+		return cmp.Compare(in.Site.People[a.person].ID, in.Site.People[b.person].ID)
 	})
-	credit := make([]float64, 0, len(people)+1)
-	for _, p := range people {
-		credit = append(credit, sums[p])
+	people := make([]backlog.PersonID, 0, len(parts))
+	credit := make([]float64, 0, len(parts)+1)
+	for _, p := range parts {
+		slots[p.person] = noSlot
+		people, credit = append(people, p.person), append(credit, p.sum)
 	}
 	return people, append(credit, nobody)
 }

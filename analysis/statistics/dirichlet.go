@@ -1,11 +1,5 @@
 package statistics
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mathext"
-)
-
 // Interval is a closed interval.
 type Interval struct{ Low, High float64 }
 
@@ -95,7 +89,8 @@ func (d Dirichlet) interval(a, level float64) Interval {
 	if rest <= 0 {
 		return Interval{1, 1}
 	}
-	v := Interval{betaQuantile(a, rest, tail), betaQuantile(a, rest, 1-tail)}
+	shape := newBeta(a, rest)
+	v := Interval{shape.quantile(tail), shape.quantile(1 - tail)}
 	if d.unseen > 0 {
 		v.High = 1
 	}
@@ -114,7 +109,8 @@ func (d Dirichlet) Tail(x float64, categories ...int) float64 {
 	case rest <= 0:
 		return 1
 	}
-	return mathext.RegIncBeta(rest, a, 1-x)
+	below, _ := newBeta(rest, a).at(1 - x)
+	return below
 }
 
 func (d Dirichlet) sum(categories []int) float64 {
@@ -132,61 +128,6 @@ func (d Dirichlet) rest(a float64) float64 {
 		return rest + d.unseen
 	}
 	return d.unseen
-}
-
-// betaQuantile is the p-quantile of Beta(a, b), a, b > 0, to 1e-10: Newton's
-// steps, with Halley's correction where that is small, from a normal or power-law
-// guess, each kept inside the bracket known so far, so that no parameters make it
-// fail. The error falls with the cube, so a small step is known to be the last.
-func betaQuantile(a, b, p float64) float64 {
-	la, _ := math.Lgamma(a)
-	lb, _ := math.Lgamma(b)
-	lab, _ := math.Lgamma(a + b)
-	scale := lab - la - lb // of the density x^(a−1)·(1−x)^(b−1)
-	low, high := 0.0, 1.0
-	x := betaGuess(a, b, p)
-	for range 100 {
-		if !(x > low && x < high) {
-			x = (low + high) / 2
-		}
-		miss := mathext.RegIncBeta(a, b, x) - p
-		if miss < 0 {
-			low = x
-		} else {
-			high = x
-		}
-		if high-low < 1e-10 {
-			break
-		}
-		newton := miss / math.Exp(scale+(a-1)*math.Log(x)+(b-1)*math.Log1p(-x))
-		last := math.Abs(newton) < 1e-6*min(x, 1-x)
-		if bend := .5 * newton * ((a-1)/x - (b-1)/(1-x)); math.Abs(bend) < .5 {
-			newton /= 1 - bend
-		}
-		x -= newton
-		if last {
-			break
-		}
-	}
-	return min(1, max(0, x))
-}
-
-// betaGuess is near the p-quantile where it is easy to be (Abramowitz and Stegun
-// 26.5.22; for small parameters the power law of the nearer end).
-func betaGuess(a, b, p float64) float64 {
-	if a >= 1 && b >= 1 {
-		y := -mathext.NormalQuantile(p)
-		h := 2 / (1/(2*a-1) + 1/(2*b-1))
-		l := (y*y - 3) / 6
-		w := y*math.Sqrt(h+l)/h - (1/(2*b-1)-1/(2*a-1))*(l+5./6-2/(3*h))
-		return a / (a + b*math.Exp(2*w))
-	}
-	left, right := math.Exp(a*math.Log(a/(a+b)))/a, math.Exp(b*math.Log(b/(a+b)))/b
-	sum := left + right
-	if p < left/sum {
-		return math.Pow(a*sum*p, 1/a)
-	}
-	return 1 - math.Pow(b*sum*(1-p), 1/b)
 }
 
 // Top is, for each category but those left out, the probability that its share

@@ -60,7 +60,7 @@ func TestBetaQuantile(t *testing.T) {
 		for _, b := range sizes {
 			last := -1.0
 			for _, p := range []float64{.05, .5, .95} {
-				q := betaQuantile(a, b, p)
+				q := newBeta(a, b).quantile(p)
 				if math.IsNaN(q) || q < 0 || q > 1 || q < last-1e-10 {
 					t.Fatalf("quantile(%v, %v, %v) = %v after %v", a, b, p, q, last)
 				}

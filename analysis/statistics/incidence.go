@@ -1,6 +1,9 @@
 package statistics
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Incidence is how often each of several competing ends had come after each
 // length: F_k(t). Unlike 1 − KM of one cause alone it does not pretend that the
@@ -44,6 +47,29 @@ func AalenJohansen(spells []Spell) Incidence {
 		}
 	}
 	return in
+}
+
+// inOrder is a sorted, cleaned copy.
+func inOrder(spells []Spell) []Spell {
+	sorted := slices.Clone(spells)
+	for i := range sorted {
+		switch l := sorted[i].Length; {
+		case math.IsNaN(l):
+			sorted[i] = Spell{Length: math.Inf(1)}
+		case l < 0:
+			sorted[i].Length = 0
+		}
+	}
+	slices.SortFunc(sorted, func(a, b Spell) int {
+		switch {
+		case a.Length < b.Length:
+			return -1
+		case a.Length > b.Length:
+			return 1
+		}
+		return a.Cause - b.Cause
+	})
+	return sorted
 }
 
 // At is F_k(t): the share that had ended by cause k after t.

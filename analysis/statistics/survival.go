@@ -35,51 +35,48 @@ type Point struct{ Time, Open, Low, High float64 }
 // is an end; lengths below 0 count as 0, and NaN is taken for "never". Spells
 // that end where others are censored are counted first. (Kaplan and Meier 1958)
 func KaplanMeier(spells []Spell) Survival {
-	sorted := inOrder(spells)
-	s := Survival{Spells: len(sorted)}
+	sorted := make([]uint64, len(spells))
+	for i := range spells {
+		sorted[i] = key(spells[i].Length)
+		if spells[i].Cause != Censored {
+			sorted[i] |= 1
+		}
+	}
+	slices.Sort(sorted)
+	s := Survival{Spells: len(sorted), steps: make([]step, 0, len(sorted))}
 	open, spread := 1.0, 0.0
 	for at := 0; at < len(sorted); {
-		t := sorted[at].Length
+		t := sorted[at] >> 1
 		risk := len(sorted) - at
 		ended := 0
-		for ; at < len(sorted) && sorted[at].Length == t; at++ {
-			if sorted[at].Cause != Censored {
-				ended++
-			}
+		for ; at < len(sorted) && sorted[at]>>1 == t; at++ {
+			ended += int(sorted[at] & 1)
 		}
-		if ended == 0 || math.IsInf(t, 1) {
+		if ended == 0 || t == never {
 			continue
 		}
 		s.Ended += ended
 		n, d := float64(risk), float64(ended)
 		open *= (n - d) / n
 		spread += d / (n * (n - d)) // +Inf when everybody's wait has ended
-		s.steps = append(s.steps, step{time: t, open: open, spread: spread})
+		s.steps = append(s.steps, step{time: math.Float64frombits(t), open: open, spread: spread})
 	}
 	return s
 }
 
-// inOrder is a sorted, cleaned copy.
-func inOrder(spells []Spell) []Spell {
-	sorted := slices.Clone(spells)
-	for i := range sorted {
-		switch l := sorted[i].Length; {
-		case math.IsNaN(l):
-			sorted[i] = Spell{Length: math.Inf(1)}
-		case l < 0:
-			sorted[i].Length = 0
-		}
+// never is the length of what did not end.
+const never = 0x7ff << 52 // +Inf
+
+// key turns a length into a number of the same order, which sorts several times
+// faster: the bits of a float that is not negative, with room for one more below them.
+func key(length float64) uint64 {
+	switch {
+	case math.IsNaN(length):
+		return never << 1
+	case length <= 0:
+		return 0
 	}
-	slices.SortFunc(sorted, func(a, b Spell) int {
-		switch {
-		case a.Length < b.Length:
-			return -1
-		case a.Length > b.Length:
-			return 1
-		}
-		return a.Cause - b.Cause
-	})
-	return sorted
+	return math.Float64bits(length) << 1
 }
 
 // At is S(t), the share still waiting after t: 1 without spells.

@@ -19,24 +19,39 @@ const negligible = 1e-7
 // the exceedance probability.
 func Top(alpha []float64) []float64 {
 	top := make([]float64, len(alpha))
-	lead, count := 0.0, 0
-	for _, a := range alpha {
-		lead = max(lead, a)
+	first := 0
+	for i, a := range alpha {
+		if a > alpha[first] {
+			first = i
+		}
 	}
-	if lead <= 0 {
+	if len(alpha) == 0 || alpha[first] <= 0 {
 		return top
 	}
-	for _, a := range alpha {
-		if contends(a, lead) {
-			count++
+	lead := alpha[first]
+	count, second := 1, first
+	for i, a := range alpha {
+		if i == first {
+			continue
 		}
+		if top[i] = against(a, lead); top[i] > 0 {
+			count, second = count+1, i
+		}
+	}
+	top[first] = 1
+	if count <= 2 { // the chance against the leader is the chance to be the largest
+		if second != first {
+			top[first] = 1 - top[second]
+		}
+		return top
 	}
 	from, to := topRange(lead)
 	step := (to - from) / topPanels
 	walks := make([]gammaWalk, 0, count)
 	for i, a := range alpha {
-		if contends(a, lead) {
+		if top[i] > 0 {
 			walks = append(walks, startWalk(i, a, from))
+			top[i] = 0
 		}
 	}
 	before := 0.0 // Π G; what lies below the grid is less than can be seen
@@ -70,9 +85,15 @@ func Top(alpha []float64) []float64 {
 	return top
 }
 
-// contends says whether P(Γ(a) > Γ(lead)) = I_½(lead, a) is worth a look.
-func contends(a, lead float64) bool {
-	return a > 0 && mathext.RegIncBeta(lead, a, .5) >= negligible
+// against is P(Γ(a) > Γ(lead)) = I_½(lead, a), 0 where that is not worth a look.
+func against(a, lead float64) float64 {
+	if a <= 0 {
+		return 0
+	}
+	if below, _ := newBeta(lead, a).at(.5); below >= negligible {
+		return below
+	}
+	return 0
 }
 
 const (
