@@ -20,7 +20,7 @@ type Table struct {
 	pages  *Stmt
 	read   func(number uint32, buf []byte) ([]byte, error) // a page
 	name   string
-	place  []int // of the columns asked for; -1 is the rowid
+	place  []int // of the columns asked for
 	root   uint32
 	unused int    // bytes at the end of every page
 	path   []node // the interior pages above the leaf, the root first
@@ -30,19 +30,21 @@ type Table struct {
 	id      int64
 	moved   bool // to id, since the last MoveTo
 	payload []byte
-	spilled []byte // a payload gathered from several pages
-	columns [mostColumns]column
-	count   int // of them in the row
+	spilled []byte                 // a payload gathered from several pages
+	numbers [mostColumns + 1]int64 // the row's; 0 for what is none. The last one is the rowid
+	whole   uint64                 // which columns are numbers, a bit each
+	texts   [mostColumns]text      // of the columns that have bytes
+	count   int                    // of the row's columns
 }
 
-// column is where a column lies in the payload, and what it is.
-type column struct {
-	serial int64
-	start  int
-}
+// text is where the bytes of a column lie in the payload.
+type text struct{ start, end int }
 
-// mostColumns is how many columns a table may have.
-const mostColumns = 64
+// mostColumns is how many columns a table may have; rowid is the place of the id.
+const (
+	mostColumns = 64
+	rowid       = mostColumns
+)
 
 // node is a page of a B-tree. An interior one leads to children, each with the
 // largest rowid below it.
@@ -80,7 +82,7 @@ func (c *Conn) Table(name string, columns ...string) (*Table, error) {
 		if i := slices.Index(columns, st.Text(0)); i >= 0 && st.Int(1) < mostColumns {
 			t.place[i] = int(st.Int(1))
 			if st.Int(2) != 0 {
-				t.place[i] = -1
+				t.place[i] = rowid
 			}
 		}
 	})
@@ -194,6 +196,7 @@ func (t *Table) descend(number uint32, id int64) error {
 			t.leaf.cells = 0
 			return err
 		}
+		t.leaf.page = padded(t.leaf.page)
 		switch t.leaf.page[0] {
 		case leafPage:
 			t.leaf.cells, t.cell = int(binary.BigEndian.Uint16(t.leaf.page[3:])), 0
@@ -309,6 +312,7 @@ func (t *Table) Next() (bool, error) {
 	} else {
 		t.payload = page[at : at+int(length)]
 	}
+	t.numbers[rowid] = id
 	return true, t.parse()
 }
 
@@ -349,18 +353,28 @@ func (t *Table) gather(page []byte, at, length, most int) error {
 		t.spilled = append(t.spilled, part[:min(len(part), length-len(t.spilled))]...)
 		next = binary.BigEndian.Uint32(more)
 	}
+	t.spilled = padded(t.spilled)
 	t.payload = t.spilled
 	return nil
 }
 
-// parse finds the columns of the payload.
+// padded makes sure of some room behind a slice, so that a number at its end can be
+// read as the first of eight bytes.
+func padded(b []byte) []byte { return append(b, make([]byte, padding)...)[:len(b)] }
+
+const padding = 8
+
+// parse reads the numbers of the payload and finds its texts. All of them: nearly all
+// are asked for, and asking again what each one is costs more than reading it.
 func (t *Table) parse() error {
 	p := t.payload
 	size, at := varint(p)
 	if size < int64(at) || size > int64(len(p)) {
 		return t.damaged("a row has no header")
 	}
+	wide := p[:len(p)+padding]
 	end, body, n := int(size), int(size), 0
+	t.whole = 0
 	for at < end {
 		serial := int64(p[at])
 		if serial < 0x80 {
@@ -376,23 +390,43 @@ func (t *Table) parse() error {
 		if n == mostColumns {
 			return t.damaged("a row has more columns than its table")
 		}
-		t.columns[n] = column{serial, body}
-		n++
 		if serial < 12 {
-			body += int(widths[serial&15])
-		} else if body += int((serial - 12) / 2); body > len(p) {
-			break
+			f := &forms[serial&15]
+			t.numbers[n] = int64(binary.BigEndian.Uint64(wide[body:]))>>f.shift&f.mask | f.is
+			t.whole |= f.whole << n
+			t.texts[n] = text{}
+			body += f.width
+		} else {
+			t.numbers[n] = 0
+			t.texts[n] = text{body, body + int((serial-12)/2)}
+			body = t.texts[n].end
+		}
+		n++
+		if body > len(p) {
+			return t.damaged("a row's columns reach out of it")
 		}
 	}
-	if body > len(p) {
-		return t.damaged("a row's columns reach out of it")
+	for i := n; i < t.count; i++ { // the last row had more
+		t.numbers[i], t.texts[i] = 0, text{}
 	}
 	t.count = n
 	return nil
 }
 
-// widths are the sizes of the numbers, by serial type.
-var widths = [16]uint8{0, 1, 2, 3, 4, 6, 8, 8}
+// form is how a column that is no text lies in a row, by its serial type.
+type form struct {
+	width int
+	shift uint  // from eight bytes to the column's own
+	mask  int64 // 0 where they are no whole number
+	is    int64 // the number, where it takes no bytes
+	whole uint64
+}
+
+var forms = [16]form{
+	1: {width: 1, shift: 56, mask: -1, whole: 1}, 2: {width: 2, shift: 48, mask: -1, whole: 1}, 3: {width: 3, shift: 40, mask: -1, whole: 1},
+	4: {width: 4, shift: 32, mask: -1, whole: 1}, 5: {width: 6, shift: 16, mask: -1, whole: 1}, 6: {width: 8, mask: -1, whole: 1},
+	7: {width: 8}, 8: {whole: 1}, 9: {is: 1, whole: 1},
+}
 
 // varint reads a number of one to nine bytes; what is cut off counts as 0.
 func varint(b []byte) (int64, int) {
@@ -415,60 +449,20 @@ func varint(b []byte) (int64, int) {
 // ID is the row's INTEGER PRIMARY KEY.
 func (t *Table) ID() int64 { return t.id }
 
-// at is a column asked for.
-func (t *Table) at(col int) column {
-	if p := t.place[col]; p < t.count {
-		return t.columns[p]
-	}
-	return column{}
-}
-
 // Int returns a column as a whole number; what is none is 0.
-func (t *Table) Int(col int) int64 {
-	if t.place[col] < 0 {
-		return t.id
-	}
-	c := t.at(col)
-	b := t.payload[c.start:]
-	switch c.serial {
-	case 1:
-		return int64(int8(b[0]))
-	case 2:
-		return int64(int16(binary.BigEndian.Uint16(b)))
-	case 3:
-		return int64(int8(b[0]))<<16 | int64(binary.BigEndian.Uint16(b[1:]))
-	case 4:
-		return int64(int32(binary.BigEndian.Uint32(b)))
-	case 5:
-		return int64(int16(binary.BigEndian.Uint16(b)))<<32 | int64(binary.BigEndian.Uint32(b[2:]))
-	case 6:
-		return int64(binary.BigEndian.Uint64(b))
-	case 9:
-		return 1
-	}
-	return 0
-}
+func (t *Table) Int(col int) int64 { return t.numbers[t.place[col]] }
 
 // IsInt reports whether the column holds a whole number.
-func (t *Table) IsInt(col int) bool {
-	if t.place[col] < 0 {
-		return true
-	}
-	s := t.at(col).serial
-	return s >= 1 && s <= 6 || s == 8 || s == 9
-}
+func (t *Table) IsInt(col int) bool { return t.place[col] == rowid || t.whole>>t.place[col]&1 != 0 }
 
 // Text returns a text column as a string of its own; what is none is "".
 func (t *Table) Text(col int) string { return string(t.Blob(col)) }
 
 // Blob returns the bytes of a text or a blob until the next row; what is none is empty.
 func (t *Table) Blob(col int) []byte {
-	if t.place[col] < 0 {
+	if t.place[col] == rowid {
 		return nil
 	}
-	c := t.at(col)
-	if c.serial < 12 {
-		return nil
-	}
-	return t.payload[c.start : c.start+int((c.serial-12)/2)]
+	at := t.texts[t.place[col]]
+	return t.payload[at.start:at.end]
 }
