@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"runtime"
 	"sync"
 	"weak"
@@ -29,6 +30,9 @@ type session struct {
 	mentioned []backlog.PersonID // by mention id
 	gone      map[int64]string   // issues a census no longer found, with the state
 	scopeKeys map[scopeKey]int32 // scope number by source and key
+
+	planning sync.Mutex
+	planned  map[int64]struct{} // issues on the roadmap; nil: not read yet
 }
 
 type scopeKey struct {
@@ -105,6 +109,28 @@ func (ses *session) giveBack(c *fastscan.Conn) {
 		return
 	}
 	ses.idle <- c
+}
+
+// roadmap returns the numbers of all issues that are on the roadmap. The first call reads them.
+func (ses *session) roadmap(c *fastscan.Conn) (map[int64]struct{}, error) {
+	ses.planning.Lock()
+	defer ses.planning.Unlock()
+	if ses.planned != nil {
+		return ses.planned, nil
+	}
+	planned := maps.Clone(ses.epics)
+	if planned == nil {
+		planned = map[int64]struct{}{}
+	}
+	err := scan(context.Background(), c, `SELECT no FROM issue INDEXED BY issue_roadmap WHERE level >= 1`, func(st *fastscan.Stmt) error {
+		planned[st.Int(0)] = struct{}{}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	ses.planned = planned
+	return planned, nil
 }
 
 // close frees the connections: those at rest now, those lent out when they return.

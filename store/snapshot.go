@@ -132,19 +132,38 @@ func (sh *shot) choose(ctx context.Context) (above map[int64]struct{}, err error
 	if sh.q.Scope == 0 {
 		err = sh.roadmap(ctx)
 	} else {
-		err = scan(ctx, sh.conn, `SELECT no, last_at, created, above FROM issue INDEXED BY issue_scope WHERE scope = ?`, func(st *fastscan.Stmt) error {
-			if st.Int(1) >= sh.from && st.Int(2) < sh.to {
-				sh.numbers = append(sh.numbers, st.Int(0))
-			}
-			if a := st.Int(3); a != 0 {
-				above[a] = struct{}{}
-			}
-			return nil
-		}, int64(sh.q.Scope))
+		err = sh.ofScope(ctx, above)
 	}
 	slices.Sort(sh.numbers)
 	sh.span()
 	return above, err
+}
+
+// ofScope chooses a scope's issues: a million of them are read in a twentieth of a second.
+func (sh *shot) ofScope(ctx context.Context, above map[int64]struct{}) error {
+	x, err := sh.conn.Index("issue_scope", "", "last_at", "created", "above")
+	if err != nil {
+		return err
+	}
+	if err := x.MoveTo(int64(sh.q.Scope)); err != nil {
+		return err
+	}
+	last := int64(0)
+	for n := 1; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		more, err := x.Next()
+		if err != nil || !more {
+			return err
+		}
+		if x.Int(1) >= sh.from && x.Int(2) < sh.to {
+			sh.numbers = append(sh.numbers, x.Int(0))
+		}
+		if a := x.Int(3); a != last && a != 0 {
+			above[a], last = struct{}{}, a
+		}
+	}
 }
 
 // roadmap chooses all roadmap items and says which of them are bare.
@@ -566,13 +585,13 @@ func (sh *shot) epics() error {
 // to, and those above the items read.
 func (sh *shot) above(pointers map[int64]struct{}) error {
 	found := map[int64]struct{}{}
+	planned, err := sh.ses.roadmap(sh.conn)
+	if err != nil {
+		return err
+	}
 	for ref := range pointers {
 		no := lookup(sh.ses.refs, ref)
-		a, err := sh.ancestorOf(no)
-		if err != nil {
-			return err
-		}
-		if no != 0 && a.level.OnRoadmap() {
+		if _, is := planned[no]; is && no != 0 {
 			found[no] = struct{}{}
 		}
 	}

@@ -25,11 +25,12 @@ var ErrBusy = errors.New("the database is locked by another process")
 
 // Conn is a read-only connection. It belongs to one goroutine at a time.
 type Conn struct {
-	tls    *libc.TLS
-	db     uintptr
-	stmts  []*Stmt
-	idle   map[string]uintptr // closed statements by their text: compiling one costs more than many a query
-	tables map[string]*Table
+	tls     *libc.TLS
+	db      uintptr
+	stmts   []*Stmt
+	idle    map[string]uintptr // closed statements by their text: compiling one costs more than many a query
+	tables  map[string]*Table
+	indexes map[string]*Index
 }
 
 // Stmt is a prepared statement of a Conn: bind, step until false, read columns
@@ -98,7 +99,7 @@ func (c *Conn) Close() {
 	for _, stmt := range c.idle {
 		sqlite3.Xsqlite3_finalize(c.tls, stmt)
 	}
-	c.stmts, c.idle, c.tables = nil, nil, nil
+	c.stmts, c.idle, c.tables, c.indexes = nil, nil, nil, nil
 	if c.db != 0 {
 		sqlite3.Xsqlite3_close_v2(c.tls, c.db)
 	}

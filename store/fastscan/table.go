@@ -20,31 +20,17 @@ type Table struct {
 	pages  *Stmt
 	read   func(number uint32, buf []byte) ([]byte, error) // a page
 	name   string
-	place  []int // of the columns asked for
 	root   uint32
 	unused int    // bytes at the end of every page
 	path   []node // the interior pages above the leaf, the root first
 	leaf   node
 	cell   int // the next one of the leaf
 
+	row
 	id      int64
-	moved   bool // to id, since the last MoveTo
-	payload []byte
-	spilled []byte                 // a payload gathered from several pages
-	numbers [mostColumns + 1]int64 // the row's; 0 for what is none. The last one is the rowid
-	whole   uint64                 // which columns are numbers, a bit each
-	texts   [mostColumns]text      // of the columns that have bytes
-	count   int                    // of the row's columns
+	moved   bool   // to id, since the last MoveTo
+	spilled []byte // a payload gathered from several pages
 }
-
-// text is where the bytes of a column lie in the payload.
-type text struct{ start, end int }
-
-// mostColumns is how many columns a table may have; rowid is the place of the id.
-const (
-	mostColumns = 64
-	rowid       = mostColumns
-)
 
 // node is a page of a B-tree. An interior one leads to children, each with the
 // largest rowid below it.
@@ -68,10 +54,7 @@ func (c *Conn) Table(name string, columns ...string) (*Table, error) {
 	if t := c.tables[key]; t != nil {
 		return t, nil
 	}
-	t := &Table{name: name, place: make([]int, len(columns))}
-	for i := range t.place {
-		t.place[i] = math.MaxInt
-	}
+	t := &Table{row: newRow(len(columns)), name: name}
 	err := c.rows(`SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = '`+name+`'`, func(st *Stmt) {
 		t.root = uint32(st.Int(0))
 	})
@@ -92,21 +75,35 @@ func (c *Conn) Table(name string, columns ...string) (*Table, error) {
 	if i := slices.Index(t.place, math.MaxInt); i >= 0 || t.root == 0 {
 		return nil, fmt.Errorf("there is no table %s with the columns %v", name, columns)
 	}
-	if t.pages, err = c.Prepare(`SELECT data FROM sqlite_dbpage WHERE pgno = ?`); err != nil {
+	if err := t.open(c); err != nil {
 		return nil, err
 	}
-	const unusedAtEnd = 20 // in the header of the file
-	head, err := t.fetch(1, nil)
-	if err != nil {
-		t.pages.Close()
-		return nil, err
-	}
-	t.unused, t.read = int(head[unusedAtEnd]), t.fetch
 	if c.tables == nil {
 		c.tables = map[string]*Table{}
 	}
 	c.tables[key] = t
 	return t, nil
+}
+
+// reader is a Table for its pages alone.
+func (c *Conn) reader(name string) (*Table, error) {
+	t := &Table{name: name}
+	return t, t.open(c)
+}
+
+// open gets ready to read pages.
+func (t *Table) open(c *Conn) (err error) {
+	if t.pages, err = c.Prepare(`SELECT data FROM sqlite_dbpage WHERE pgno = ?`); err != nil {
+		return err
+	}
+	const unusedAtEnd = 20 // in the header of the file
+	head, err := t.fetch(1, nil)
+	if err != nil {
+		t.pages.Close()
+		return err
+	}
+	t.unused, t.read = int(head[unusedAtEnd]), t.fetch
+	return nil
 }
 
 // rows calls row for each row of a query.
@@ -313,7 +310,10 @@ func (t *Table) Next() (bool, error) {
 		t.payload = page[at : at+int(length)]
 	}
 	t.numbers[rowid] = id
-	return true, t.parse()
+	if err := t.parse(); err != nil {
+		return false, t.damaged(err.Error())
+	}
+	return true, nil
 }
 
 // nextLeaf moves to the leaf after this one.
@@ -358,111 +358,5 @@ func (t *Table) gather(page []byte, at, length, most int) error {
 	return nil
 }
 
-// padded makes sure of some room behind a slice, so that a number at its end can be
-// read as the first of eight bytes.
-func padded(b []byte) []byte { return append(b, make([]byte, padding)...)[:len(b)] }
-
-const padding = 8
-
-// parse reads the numbers of the payload and finds its texts. All of them: nearly all
-// are asked for, and asking again what each one is costs more than reading it.
-func (t *Table) parse() error {
-	p := t.payload
-	size, at := varint(p)
-	if size < int64(at) || size > int64(len(p)) {
-		return t.damaged("a row has no header")
-	}
-	wide := p[:len(p)+padding]
-	end, body, n := int(size), int(size), 0
-	t.whole = 0
-	for at < end {
-		serial := int64(p[at])
-		if serial < 0x80 {
-			at++
-		} else {
-			var bytes int
-			serial, bytes = varint(p[at:])
-			at += bytes
-			if serial > 2*longest+13 {
-				return t.damaged("a column has an impossible length")
-			}
-		}
-		if n == mostColumns {
-			return t.damaged("a row has more columns than its table")
-		}
-		if serial < 12 {
-			f := &forms[serial&15]
-			t.numbers[n] = int64(binary.BigEndian.Uint64(wide[body:]))>>f.shift&f.mask | f.is
-			t.whole |= f.whole << n
-			t.texts[n] = text{}
-			body += f.width
-		} else {
-			t.numbers[n] = 0
-			t.texts[n] = text{body, body + int((serial-12)/2)}
-			body = t.texts[n].end
-		}
-		n++
-		if body > len(p) {
-			return t.damaged("a row's columns reach out of it")
-		}
-	}
-	for i := n; i < t.count; i++ { // the last row had more
-		t.numbers[i], t.texts[i] = 0, text{}
-	}
-	t.count = n
-	return nil
-}
-
-// form is how a column that is no text lies in a row, by its serial type.
-type form struct {
-	width int
-	shift uint  // from eight bytes to the column's own
-	mask  int64 // 0 where they are no whole number
-	is    int64 // the number, where it takes no bytes
-	whole uint64
-}
-
-var forms = [16]form{
-	1: {width: 1, shift: 56, mask: -1, whole: 1}, 2: {width: 2, shift: 48, mask: -1, whole: 1}, 3: {width: 3, shift: 40, mask: -1, whole: 1},
-	4: {width: 4, shift: 32, mask: -1, whole: 1}, 5: {width: 6, shift: 16, mask: -1, whole: 1}, 6: {width: 8, mask: -1, whole: 1},
-	7: {width: 8}, 8: {whole: 1}, 9: {is: 1, whole: 1},
-}
-
-// varint reads a number of one to nine bytes; what is cut off counts as 0.
-func varint(b []byte) (int64, int) {
-	var v uint64
-	for i := 0; i < 8; i++ {
-		if i >= len(b) {
-			return 0, i
-		}
-		v = v<<7 | uint64(b[i]&0x7f)
-		if b[i] < 0x80 {
-			return int64(v), i + 1
-		}
-	}
-	if len(b) < 9 {
-		return 0, 8
-	}
-	return int64(v<<8 | uint64(b[8])), 9
-}
-
 // ID is the row's INTEGER PRIMARY KEY.
 func (t *Table) ID() int64 { return t.id }
-
-// Int returns a column as a whole number; what is none is 0.
-func (t *Table) Int(col int) int64 { return t.numbers[t.place[col]] }
-
-// IsInt reports whether the column holds a whole number.
-func (t *Table) IsInt(col int) bool { return t.place[col] == rowid || t.whole>>t.place[col]&1 != 0 }
-
-// Text returns a text column as a string of its own; what is none is "".
-func (t *Table) Text(col int) string { return string(t.Blob(col)) }
-
-// Blob returns the bytes of a text or a blob until the next row; what is none is empty.
-func (t *Table) Blob(col int) []byte {
-	if t.place[col] == rowid {
-		return nil
-	}
-	at := t.texts[t.place[col]]
-	return t.payload[at.start:at.end]
-}

@@ -230,7 +230,7 @@ func FuzzTable(f *testing.F) {
 	f.Add(leaf, int64(-5))
 	f.Fuzz(func(t *testing.T, data []byte, at int64) {
 		data = append(data, make([]byte, size)...)
-		tab, reads := &Table{name: "t", place: []int{rowid, 0, 1, 2, 30}}, 0
+		tab, reads := &Table{row: row{place: []int{rowid, 0, 1, 2, 30}}, name: "t"}, 0
 		tab.read = func(number uint32, buf []byte) ([]byte, error) {
 			if reads++; reads > 200 {
 				return nil, tab.damaged("it has no end")
