@@ -98,6 +98,7 @@ func (c *Clock) zone(p backlog.PersonID) (name string, from ZoneOrigin) {
 type clocks struct {
 	c        Calendar
 	profiles map[backlog.PersonID]zoned
+	told     []bool // by person: the profile tells a zone; machines and customers aside
 
 	mu    sync.Mutex
 	zones map[string]*workhours.Calendar
@@ -117,7 +118,7 @@ func newClocks(site *backlog.Site, c Calendar) (*clocks, error) {
 	if c.Week == (workhours.Week{}) {
 		c.Week = workhours.Standard()
 	}
-	k := &clocks{c: c, profiles: map[backlog.PersonID]zoned{}, zones: map[string]*workhours.Calendar{}, away: map[away]*workhours.Calendar{}}
+	k := &clocks{c: c, profiles: map[backlog.PersonID]zoned{}, told: make([]bool, len(site.People)), zones: map[string]*workhours.Calendar{}, away: map[away]*workhours.Calendar{}}
 	if _, err := k.calendar(backlog.Nobody, c.Zone); err != nil {
 		return nil, err
 	}
@@ -141,6 +142,7 @@ func newClocks(site *backlog.Site, c Calendar) (*clocks, error) {
 		}
 		if zone != nil {
 			k.profiles[p] = zoned{zone, ZoneOfProfile}
+			k.told[p] = site.People[i].Kind != backlog.AppAccount && site.People[i].Kind != backlog.CustomerAccount
 		}
 	}
 	return k, nil
@@ -235,7 +237,7 @@ func apart(a, b time.Duration) float64 {
 func (in *Input) teamZone() zoned {
 	k := in.clock.clocks
 	if in.book.present == nil {
-		in.book.present = presenceOf(in.book.snap, k.told(in.Site))
+		in.book.present = presenceOf(in.book.snap, k.told)
 	}
 	n := map[string]int{}
 	best := zoned{k.c.Zone, ZoneOfCalendar}
@@ -251,18 +253,6 @@ func (in *Input) teamZone() zoned {
 	return best
 }
 
-// told lists whose profile tells a zone, machines and customers aside.
-func (k *clocks) told(site *backlog.Site) []backlog.PersonID {
-	var people []backlog.PersonID
-	for i := range site.People {
-		p := backlog.PersonID(i)
-		if _, told := k.profiles[p]; told && site.People[i].Kind != backlog.AppAccount && site.People[i].Kind != backlog.CustomerAccount {
-			people = append(people, p)
-		}
-	}
-	return people
-}
-
 // presence is on which days some people left a trace in a book.
 type presence struct {
 	people []backlog.PersonID
@@ -274,41 +264,48 @@ type presence struct {
 // longestPresence bounds what times far off cost: later days count as the last one.
 const longestPresence = 1 << 16
 
-func presenceOf(snap *backlog.Snapshot, people []backlog.PersonID) *presence {
-	pr := &presence{people: people}
-	if len(people) == 0 {
-		return pr
-	}
+// presenceOf notes the days of those who count.
+func presenceOf(snap *backlog.Snapshot, who []bool) *presence {
+	pr := &presence{}
 	row := nowhere(len(snap.Site.People))
-	for i, p := range people {
-		row[p] = int32(i)
-	}
 	first, last := int64(math.MaxInt64), int64(math.MinInt64)
-	note := func(_ int32, at int64) { first, last = min(first, at), max(last, at) }
-	each := func() {
-		for i := range snap.Changes {
-			if r := row[snap.Changes[i].Actor]; r >= 0 {
-				note(r, snap.Changes[i].At)
-			}
+	see := func(p backlog.PersonID, at int64) {
+		if row[p] < 0 {
+			row[p] = int32(len(pr.people))
+			pr.people = append(pr.people, p)
 		}
-		for i := range snap.Comments {
-			if r := row[snap.Comments[i].Author]; r >= 0 {
-				note(r, snap.Comments[i].At)
-			}
+		first, last = min(first, at), max(last, at)
+	}
+	for i := range snap.Changes {
+		if e := &snap.Changes[i]; who[e.Actor] {
+			see(e.Actor, e.At)
 		}
 	}
-	each()
-	if last < first {
+	for i := range snap.Comments {
+		if m := &snap.Comments[i]; who[m.Author] {
+			see(m.Author, m.At)
+		}
+	}
+	if len(pr.people) == 0 {
 		return pr
 	}
 	pr.first = dayNumber(first)
 	pr.words = int(min(dayNumber(last)-pr.first, longestPresence))/64 + 1
-	pr.days = make([]uint64, len(people)*pr.words)
-	note = func(r int32, at int64) {
+	pr.days = make([]uint64, len(pr.people)*pr.words)
+	mark := func(r int32, at int64) {
 		d := pr.place(dayNumber(at))
 		pr.days[int(r)*pr.words+d/64] |= 1 << (d % 64)
 	}
-	each()
+	for i := range snap.Changes {
+		if e := &snap.Changes[i]; who[e.Actor] {
+			mark(row[e.Actor], e.At)
+		}
+	}
+	for i := range snap.Comments {
+		if m := &snap.Comments[i]; who[m.Author] {
+			mark(row[m.Author], m.At)
+		}
+	}
 	return pr
 }
 

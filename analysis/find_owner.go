@@ -226,6 +226,7 @@ func (in *Input) blocked() ([]Finding, error) {
 		return none()
 	}
 	out := []Finding{}
+	waits = in.grave(waits, total)
 	slices.SortFunc(waits, func(a, b waited) int { // sums of floats depend on the order
 		switch {
 		case a.person != b.person:
@@ -254,6 +255,40 @@ func (in *Input) blocked() ([]Finding, error) {
 		}
 	}
 	return out, nil
+}
+
+// grave keeps the waits for people who may turn out to block: there are enough, and
+// even every hour of day and night, overlaps counted twice, makes up the share. Few do, and the rest need
+// not be put in order. Waits are kept in place.
+func (in *Input) grave(waits []waited, total float64) []waited {
+	slots := in.book.slotsFor(in.Site)
+	type sum struct {
+		person backlog.PersonID
+		n      int
+		millis int64
+	}
+	var sums []sum
+	for i := range waits {
+		w := &waits[i]
+		if slots[w.person] == noSlot {
+			slots[w.person] = int32(len(sums))
+			sums = append(sums, sum{person: w.person})
+		}
+		s := &sums[slots[w.person]]
+		s.n++
+		s.millis += w.to - w.from
+	}
+	kept := waits[:0]
+	for _, w := range waits {
+		s := &sums[slots[w.person]]
+		if float64(s.n) >= in.Method.MinAnswers && float64(s.millis) >= in.Method.BlockedShare*total*float64(hour)*(1-1e-9) {
+			kept = append(kept, w)
+		}
+	}
+	for _, s := range sums {
+		slots[s.person] = noSlot
+	}
+	return kept
 }
 
 func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits []waited) Finding {
@@ -325,9 +360,10 @@ type waited struct {
 	span
 }
 
-// union merges overlapping stretches of one person's, in the order of issues and time.
+// union merges overlapping stretches of one person's, in the order of issues and time,
+// in place.
 func union(waits []waited) []waited {
-	var out []waited
+	out := waits[:0]
 	for _, w := range waits {
 		if n := len(out); n > 0 && w.item == out[n-1].item && w.from <= out[n-1].to {
 			out[n-1].to = max(out[n-1].to, w.to)

@@ -72,32 +72,16 @@ func (in *Input) offRoadmap() ([]Finding, error) {
 		return none() // a roadmap kept elsewhere is not a missing one
 	}
 	var off, all, squares float64
-	var picks []act
-	var against []act
-	var keys []string
 	n := 0
-	for _, i := range in.book.committed(in.from, in.to) {
-		t, it := &in.book.trails[i], &in.book.snap.Items[i]
-		if !in.counts(i) || t.omega <= 0 || t.commitBy < 0 || in.noise.imported[i] {
-			continue // what an import hung elsewhere, or nowhere, is not the team's choice
-		}
-		planned, found := in.planned(it)
-		if !found {
-			continue
-		}
+	in.eachPlanned(func(a act, planned bool) {
 		n++
-		w := float64(t.omega)
+		w := float64(a.weight)
 		all += w
 		squares += w * w
-		a := act{at: t.committed, item: i, ref: t.commitBy, person: in.book.snap.Changes[t.commitBy].Actor, kind: actSprint, weight: t.omega}
-		if planned {
-			against = append(against, a)
-			continue
+		if !planned {
+			off += w
 		}
-		off += w
-		picks = append(picks, a)
-		keys = append(keys, it.Key)
-	}
+	})
 	if float64(n) < in.Method.MinUnits || all == 0 {
 		return none()
 	}
@@ -106,6 +90,16 @@ func (in *Input) offRoadmap() ([]Finding, error) {
 	if eff < in.Method.MinEffective || v < in.Method.OffRoadmap || iv.Low < in.Method.OffRoadmapLow {
 		return none()
 	}
+	var picks, against []act
+	var keys []string
+	in.eachPlanned(func(a act, planned bool) {
+		if planned {
+			against = append(against, a)
+			return
+		}
+		picks = append(picks, a)
+		keys = append(keys, in.book.snap.Items[a.item].Key)
+	})
 	f := in.raise("prioritising-off-roadmap", "")
 	if t := Prioritise.Result(in); t.Verdict == "single" {
 		f.People = in.ids(t.Leaders)
@@ -124,6 +118,20 @@ func (in *Input) offRoadmap() ([]Finding, error) {
 	f.Rests = "Prioritising without looking at the roadmap (S0)."
 	f.Advice = "Hang what matters on an epic with a date, and let the rest be small."
 	return one(f)
+}
+
+// eachPlanned calls look with the commitment of every story of the period of which it is
+// known whether it hangs on the roadmap.
+func (in *Input) eachPlanned(look func(commitment act, planned bool)) {
+	for _, i := range in.book.committed(in.from, in.to) {
+		t, it := &in.book.trails[i], &in.book.snap.Items[i]
+		if !in.counts(i) || t.omega <= 0 || t.commitBy < 0 || in.noise.imported[i] {
+			continue // what an import hung elsewhere, or nowhere, is not the team's choice
+		}
+		if planned, found := in.planned(it); found {
+			look(act{at: t.committed, item: i, ref: t.commitBy, person: in.book.snap.Changes[t.commitBy].Actor, kind: actSprint, weight: t.omega}, planned)
+		}
+	}
 }
 
 // roadmapInUse reports whether the tracker is where the roadmap is kept: two of
