@@ -14,11 +14,11 @@ import (
 	"defacto/backlog"
 )
 
-// TestSmallDisk fills a real file system, of a megabyte, and then takes the right to
+// TestSmallDisk fills a real file system, of four megabytes, and then takes the right to
 // write to it away.
 func TestSmallDisk(t *testing.T) {
 	disk := t.TempDir()
-	if err := syscall.Mount("none", disk, "tmpfs", 0, "size=1m"); err != nil {
+	if err := syscall.Mount("none", disk, "tmpfs", 0, "size=4m"); err != nil {
 		t.Skipf("no file system can be mounted here: %v", err)
 	}
 	defer func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) }() // else its folder could not be removed
@@ -37,7 +37,7 @@ func TestSmallDisk(t *testing.T) {
 	}
 	out := filepath.Join(disk, "out")
 	filler := filepath.Join(disk, "filler")
-	_ = os.WriteFile(filler, make([]byte, 2<<20), 0o600) // fails where the disk ends, as it shall
+	_ = os.WriteFile(filler, make([]byte, 5<<20), 0o600) // fails where the disk ends, as it shall
 	if _, err := s.Export(t.Context(), ExportOptions{Dir: out, Format: Parquet, Views: []string{"v_issues"}}); !IsFull(err) {
 		t.Errorf("an export on a full disk: %v", err)
 	}
