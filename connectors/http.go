@@ -42,6 +42,9 @@ type ClientOptions struct {
 	Patience time.Duration // for all waiting on behalf of one request; default 15 minutes
 	Attempts int           // of a request that keeps failing; default 7 (a rate limit is bound by Patience alone)
 	MaxBody  int64         // bytes of one answer, unpacked; default 128 MiB
+	// MaxValues is how many JSON objects and lists one answer may have: three bytes
+	// of "{}," become hundreds in memory. Default 4 million.
+	MaxValues int
 
 	// Rolling says that X-RateLimit-*-Reset is merely the end of a rolling window
 	// (Linear): an allowance used up is then no reason to wait before a refusal.
@@ -122,6 +125,7 @@ func (o ClientOptions) withDefaults() ClientOptions {
 	o.Timeout = positive(o.Timeout, 2*time.Minute)
 	o.Patience = positive(o.Patience, 15*time.Minute)
 	o.MaxBody = positive(o.MaxBody, 128<<20)
+	o.MaxValues = positive(o.MaxValues, 4_000_000)
 	if o.UserAgent == "" {
 		o.UserAgent = "defacto"
 	}

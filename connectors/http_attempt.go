@@ -57,10 +57,14 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	case err != nil: // cut off, or not packed the way it says
 		return nil, &Transient{Status: resp.StatusCode, Reason: "the answer cannot be read to its end: " + err.Error()}
 	}
-	fact := resp.StatusCode/100 == 2 && completeJSON(body)
-	if fact {
+	whole, values := completeJSON(body)
+	fact := resp.StatusCode/100 == 2 && whole
+	switch {
+	case fact && values > c.opt.MaxValues:
+		return nil, fmt.Errorf("%w than %d objects and lists", ErrTooLarge, c.opt.MaxValues)
+	case fact:
 		body = c.secrets.Data(body)
-	} else {
+	default:
 		body = c.secrets.Bytes(body)
 	}
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -99,21 +103,22 @@ func redirected(status int) bool {
 }
 
 // completeJSON reports whether a body is one JSON object or array that was not
-// cut. It balances brackets outside strings, which a cut never survives; the
-// grammar is left to the decoder.
-func completeJSON(body []byte) bool {
+// cut, and how many of either are in it. It balances brackets outside strings, which
+// a cut never survives; the grammar, and how deep it may go, is left to the decoder.
+func completeJSON(body []byte) (whole bool, values int) {
 	body = bytes.TrimSpace(body)
 	if len(body) < 2 || (body[0] != '{' && body[0] != '[') {
-		return false
+		return false, 0
 	}
 	depth := 0
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
 		case '{', '[':
 			depth++
+			values++
 		case '}', ']':
 			if depth--; depth == 0 {
-				return i == len(body)-1
+				return i == len(body)-1, values
 			}
 		case '"':
 			for i++; i < len(body) && body[i] != '"'; i++ {
@@ -123,7 +128,7 @@ func completeJSON(body []byte) bool {
 			}
 		}
 	}
-	return false
+	return false, values
 }
 
 // inspectedError marks what an Inspect hook said, on its way through net/http.
@@ -132,7 +137,7 @@ type inspectedError struct{ error }
 // Unwrap returns the hook's own error.
 func (e *inspectedError) Unwrap() error { return e.error }
 
-// ErrTooLarge is an answer over [ClientOptions].MaxBody; asking for less may help.
+// ErrTooLarge is an answer over [ClientOptions].MaxBody or MaxValues; asking for less may help.
 var ErrTooLarge = errors.New("the answer is larger")
 
 // notJSON describes a 2xx answer that is a login page, a proxy's notice or cut off.

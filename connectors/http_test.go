@@ -401,6 +401,41 @@ func TestBodies(t *testing.T) {
 			t.Fatalf("%v after %d requests", err, n.Load())
 		}
 	})
+	t.Run("a bomb of several parts", func(t *testing.T) {
+		srv, n := script(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			for range 64 {
+				z := gzip.NewWriter(w)
+				_, _ = z.Write(bytes.Repeat([]byte(" "), 64<<10))
+				z.Close()
+			}
+		})
+		c, _ := client(t, srv.URL, connectors.ClientOptions{MaxBody: 1 << 20})
+		if _, _, err := get(t, c, srv.URL); err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") || n.Load() != 1 {
+			t.Fatalf("%v after %d requests", err, n.Load())
+		}
+	})
+	t.Run("a bomb of small things", func(t *testing.T) {
+		for values, body := range map[string]string{"objects": `{"a":[` + strings.Repeat("{},", 1000) + `{}]}`, "lists": strings.Repeat("[", 1001) + strings.Repeat("]", 1001)} {
+			srv, n := script(t, status(200, body))
+			c, _ := client(t, srv.URL, connectors.ClientOptions{MaxValues: 1000})
+			if _, _, err := get(t, c, srv.URL); !errors.Is(err, connectors.ErrTooLarge) || !strings.Contains(err.Error(), "larger than 1000 objects and lists") || n.Load() != 1 {
+				t.Errorf("%s: %v after %d requests", values, err, n.Load())
+			}
+			if c, _ = client(t, srv.URL, connectors.ClientOptions{MaxValues: 1003}); c != nil {
+				if _, got, err := get(t, c, srv.URL); err != nil || got != body {
+					t.Errorf("%s: %v", values, err)
+				}
+			}
+		}
+	})
+	t.Run("a long header", func(t *testing.T) {
+		srv, _ := script(t, status(200, "{}", "X-Long", strings.Repeat("x", 2<<20)))
+		c, _ := client(t, srv.URL, connectors.ClientOptions{Attempts: 1})
+		if _, _, err := get(t, c, srv.URL); err == nil || !strings.Contains(err.Error(), "exceeded 1048576 bytes") {
+			t.Error(err)
+		}
+	})
 	t.Run("cookies are not kept", func(t *testing.T) {
 		srv, _ := script(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Cookie") != "" {

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"defacto/backlog"
@@ -49,6 +48,7 @@ func document(data string) (backlog.Text, bool) {
 type reading struct {
 	prose strings.Builder
 	text  backlog.Text
+	seen  once
 }
 
 func (r *reading) children(n *node) {
@@ -65,7 +65,7 @@ func (r *reading) take(n *node) {
 	case kind == "text":
 		r.words(n)
 	case strings.Contains(kind, "usermention"), kind == "mention":
-		r.text.Mentions = mention(r.text.Mentions, n.Attrs.word("id", "userId"))
+		r.seen.add(&r.text.Mentions, n.Attrs.word("id", "userId"))
 		if label := n.Attrs.word("label", "name"); label != "" {
 			r.prose.WriteString("@" + strings.TrimPrefix(label, "@"))
 		}
@@ -110,11 +110,7 @@ func (r *reading) words(n *node) {
 	r.prose.WriteString(n.Text)
 }
 
-func (r *reading) link(to string) {
-	if to != "" && !slices.Contains(r.text.Links, to) {
-		r.text.Links = append(r.text.Links, to)
-	}
-}
+func (r *reading) link(to string) { r.seen.add(&r.text.Links, to) }
 
 // plainText is all text below a node, a line a block.
 func plainText(n *node) string {

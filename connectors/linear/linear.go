@@ -97,6 +97,7 @@ func New(opt Options) (*Source, error) {
 		Authorize: func(r *http.Request) { r.Header.Set("Authorization", authorization(opt)) },
 		Secrets:   []string{opt.Token},
 		Parallel:  1, Timeout: time.Minute, Patience: opt.Patience, Rolling: true,
+		MaxValues: 500_000, // a query may cost 10,000 points, and each is at most a few
 		Inspect: func(resp *http.Response, body []byte) error {
 			return inspect(resp.StatusCode, resp.Header, body, opt.Now())
 		},

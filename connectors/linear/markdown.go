@@ -2,7 +2,6 @@ package linear
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -20,7 +19,7 @@ func markdown(s string) backlog.Text {
 	if strings.TrimSpace(s) == "" {
 		return t
 	}
-	src := []byte(strings.ToValidUTF8(s, "�"))
+	src := []byte(bounded(strings.ToValidUTF8(s, "�")))
 	parser := goldmark.New(goldmark.WithExtensions(extension.Strikethrough, extension.Linkify, extension.Table, extension.TaskList)).Parser()
 	m := &apart{src: src}
 	// The walker cannot fail: take never returns an error.
@@ -29,11 +28,74 @@ func markdown(s string) backlog.Text {
 	return m.text
 }
 
+// What a text may have of what the parser takes a square of its number for, or more.
+// Nobody writes as much; texts of 64 KB made of nothing else took it up to 98 seconds.
+const (
+	mostNested = 32  // quotes and lists begun on one line
+	mostInARow = 100 // beginnings of links on one line, lines without an empty one
+)
+
+// bounded is a text without what would keep the parser busy: of a line's quotes and
+// lists those beyond mostNested are dropped; after every mostInARow links stands a line
+// break, where one may stand, and after as many lines an empty one. Beyond those
+// nothing is searched for an end.
+func bounded(s string) string {
+	if len(s) < mostInARow {
+		return s
+	}
+	var b strings.Builder
+	lines := 0
+	for line := range strings.Lines(s) {
+		if strings.TrimSpace(line) == "" {
+			lines = 0
+		} else if lines++; lines > mostInARow {
+			b.WriteByte('\n')
+			lines = 1
+		}
+		rest, nested := line, 0
+		for n := opener(rest); n > 0; n = opener(rest) {
+			if nested++; nested <= mostNested {
+				b.WriteString(rest[:n])
+			}
+			rest = rest[n:]
+		}
+		parts := strings.SplitAfter(rest, "](")
+		for i, part := range parts {
+			b.WriteString(part)
+			if (i+1)%mostInARow == 0 && i+1 < len(parts) {
+				b.WriteByte('\n')
+			}
+		}
+	}
+	return b.String()
+}
+
+// opener is the length of what begins a quote or a list at the beginning of s, and of
+// the blanks around it; 0 where nothing does.
+func opener(s string) int {
+	rest := strings.TrimLeft(s, " \t")
+	digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+	switch {
+	case rest == "":
+		return 0
+	case rest[0] == '>':
+		rest = rest[1:]
+	case strings.IndexByte("-*+", rest[0]) >= 0 && len(rest) > 1 && (rest[1] == ' ' || rest[1] == '\t'):
+		rest = rest[2:]
+	case digits > 0 && digits < 10 && len(rest) > digits+1 && strings.IndexByte(".)", rest[digits]) >= 0 && (rest[digits+1] == ' ' || rest[digits+1] == '\t'):
+		rest = rest[digits+2:]
+	default:
+		return 0
+	}
+	return len(s) - len(rest)
+}
+
 // apart collects a text while its tree is walked.
 type apart struct {
 	src   []byte
 	prose strings.Builder
 	text  backlog.Text
+	seen  once
 }
 
 func (m *apart) take(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -81,12 +143,10 @@ func (m *apart) take(n ast.Node, entering bool) (ast.WalkStatus, error) {
 // link keeps where a link leads; one to somebody's profile is a mention.
 func (m *apart) link(to string) {
 	if p := profile.FindStringSubmatch(to); p != nil {
-		m.text.Mentions = mention(m.text.Mentions, p[1])
+		m.seen.add(&m.text.Mentions, p[1])
 		return
 	}
-	if to != "" && !slices.Contains(m.text.Links, to) {
-		m.text.Links = append(m.text.Links, to)
-	}
+	m.seen.add(&m.text.Links, to)
 }
 
 // lines is a block's text as it was written.
@@ -138,17 +198,32 @@ var (
 // handles finds the @names in a prose, each once.
 func handles(prose string) []string {
 	var list []string
+	var seen once
 	for _, m := range handle.FindAllStringSubmatch(prose, -1) {
-		list = mention(list, m[1])
+		seen.add(&list, m[1])
 	}
 	return list
 }
 
-func mention(list []string, who string) []string {
-	if who == "" || slices.Contains(list, who) {
-		return list
+// once keeps words from being in a list twice.
+type once map[onceIn]bool
+
+type onceIn struct {
+	list *[]string
+	word string
+}
+
+// add appends a word that is new to the list and not empty.
+func (o *once) add(list *[]string, word string) {
+	k := onceIn{list, word}
+	if word == "" || (*o)[k] {
+		return
 	}
-	return append(list, who)
+	if *o == nil {
+		*o = once{}
+	}
+	(*o)[k] = true
+	*list = append(*list, word)
 }
 
 // tidy makes one blank of many and one empty line of many.
