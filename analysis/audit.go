@@ -213,6 +213,9 @@ func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audi
 		if a.o.visit != nil {
 			a.o.visit(in)
 		}
+		if a.o.visit == nil { // who looks on may look back
+			before.release()
+		}
 		clear(known) // only the period just done can be the next one's before
 		known[p.Name] = in
 		in.before = nil

@@ -23,6 +23,8 @@ type book struct {
 	born    []int32         // item → the entry of its creation, −1 where it has none
 	places  map[int64]int32 // Item.No → index; filled for roadmaps
 	slots   []int32         // by person, for slotsFor
+	waits   []waited        // room, for blocked
+	spare   []room          // of tallies nobody looks at any more
 	present *presence       // of those whose profile tells their zone; nil: not looked at yet
 	accepts bool            // some issue went through an acceptance status
 	// Items by the instant that puts them into a period.
@@ -38,7 +40,7 @@ type book struct {
 type reach struct{ first, last int64 }
 
 func newBook(snap *backlog.Snapshot, method *Method, flow *Workflow, asOf int64) *book {
-	b := &book{snap: snap, method: method, flow: flow, asOf: asOf, trails: make([]trail, len(snap.Items))}
+	b := &book{snap: snap, method: method, flow: flow, asOf: asOf, trails: make([]trail, len(snap.Items)), reaches: make([]reach, 0, len(snap.Items))}
 	s := sweeper{snap: snap, flow: flow, asOf: asOf, roll: int64(method.RollOverDays * float64(day))}
 	for i := range snap.Items {
 		b.trails[i] = s.trail(&snap.Items[i])

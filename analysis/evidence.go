@@ -211,17 +211,25 @@ func (in *Input) absent(t *Tally, u *unit) act {
 	return a
 }
 
+// firstKeys are as many keys as a query names: the first of all that were added, in order, each once.
+type firstKeys []string
+
+func (f *firstKeys) add(key string) {
+	list := *f
+	if len(list) == queried && key >= list[queried-1] {
+		return
+	}
+	if at, known := slices.BinarySearch(list, key); !known {
+		list = slices.Insert(list, at, key)
+		*f = list[:min(len(list), queried)]
+	}
+}
+
 // query lists issues in the tracker's own search, the first hundred of them.
 func (in *Input) query(keys []string) string {
-	first := make([]string, 0, queried+1)
+	var first firstKeys
 	for _, k := range keys {
-		if len(first) == queried && k >= first[queried-1] {
-			continue
-		}
-		if at, known := slices.BinarySearch(first, k); !known {
-			first = slices.Insert(first, at, k)
-			first = first[:min(len(first), queried)]
-		}
+		first.add(k)
 	}
 	if len(first) == 0 {
 		return ""
@@ -237,10 +245,10 @@ func (in *Input) query(keys []string) string {
 	return "key in (" + strings.Join(keys, ", ") + ")"
 }
 
-// keys lists the issues of a duty's units that somebody has a part in; without
-// people those that fell to nobody.
+// keys lists the issues of a duty's units that somebody has a part in, the first
+// hundred of them; without people those that fell to nobody.
 func (in *Input) keys(t *Tally, people ...backlog.PersonID) []string {
-	var list []string
+	var list firstKeys
 	for i := range t.units {
 		u := &t.units[i]
 		hit := len(people) == 0 && u.nobody > 0
@@ -248,7 +256,7 @@ func (in *Input) keys(t *Tally, people ...backlog.PersonID) []string {
 			hit = t.acts[k].weight > 0 && slices.Contains(people, t.acts[k].person)
 		}
 		if hit {
-			list = append(list, in.bookOf(u.on).snap.Items[u.item].Key)
+			list.add(in.bookOf(u.on).snap.Items[u.item].Key)
 		}
 	}
 	return list

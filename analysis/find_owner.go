@@ -190,7 +190,9 @@ type span struct{ from, to int64 }
 
 // blocked adds up, for each person, the time stories waited for them.
 func (in *Input) blocked() ([]Finding, error) {
-	var waits []waited
+	waits := in.book.waits[:0]
+	defer func() { in.book.waits = waits[:0] }()
+	var spans []span
 	wait := func(p backlog.PersonID, item int32, s span) {
 		t := &in.book.trails[item]
 		s.from, s.to = max(s.from, t.started), min(s.to, t.done)
@@ -217,7 +219,8 @@ func (in *Input) blocked() ([]Finding, error) {
 	for i := range accepted.units {
 		u := &accepted.units[i]
 		if p, _ := accepted.most(u); p != backlog.Nobody {
-			for _, s := range in.accepting(u.item) {
+			spans = in.accepting(u.item, spans[:0])
+			for _, s := range spans {
 				wait(p, u.item, s)
 			}
 		}
@@ -328,11 +331,10 @@ func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits []w
 }
 
 // accepting lists when a story stood in acceptance (or, where the workflow has no
-// such status, in review) before its last close.
-func (in *Input) accepting(i int32) []span {
+// such status, in review) before its last close. It adds to a list.
+func (in *Input) accepting(i int32, list []span) []span {
 	it := &in.book.snap.Items[i]
 	done := in.book.trails[i].done
-	var list []span
 	var since int64
 	stands := func(st Stage) bool {
 		return st == StageAcceptance || !in.book.accepts && (st == StageReview || st == StageTest)

@@ -45,13 +45,13 @@ func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of, born []int32
 			}
 		}
 	}
-	var keys []uint64
+	var s sorter
 	for lo := 0; lo < len(list); {
 		hi := lo + 1
 		for hi < len(list) && list[hi].person == list[lo].person && list[hi].field == list[lo].field {
 			hi++
 		}
-		keys = byTime(list[lo:hi], keys)
+		s.byTime(list[lo:hi])
 		lo = hi
 	}
 	of, born = nowhere(len(snap.Changes)), nowhere(len(snap.Items))
@@ -65,30 +65,35 @@ func entries(snap *backlog.Snapshot, asOf int64) (list []entry, of, born []int32
 	return list, of, born
 }
 
+// sorter has room for sorting.
+type sorter struct {
+	keys []uint64
+	was  []entry
+}
+
 // byTime sorts entries by time, those of one instant in the order they stand in:
-// by item and change. Room for keys is handed on.
-func byTime(list []entry, keys []uint64) []uint64 {
+// by item and change.
+func (s *sorter) byTime(list []entry) {
 	ordered := true
 	for i := 1; i < len(list) && ordered; i++ {
 		ordered = list[i].at >= list[i-1].at
 	}
 	if ordered {
-		return keys
+		return
 	}
-	keys = keys[:0]
+	s.keys = s.keys[:0]
 	for i := range list {
-		keys = append(keys, uint64(list[i].at))
+		s.keys = append(s.keys, uint64(list[i].at))
 	}
-	mask, packed := packedSort(keys)
+	mask, packed := packedSort(s.keys)
 	if !packed {
 		slices.SortStableFunc(list, func(a, b entry) int { return cmp.Compare(a.at, b.at) })
-		return keys
+		return
 	}
-	was := slices.Clone(list)
-	for i, k := range keys {
-		list[i] = was[k&mask]
+	s.was = append(s.was[:0], list...)
+	for i, k := range s.keys {
+		list[i] = s.was[k&mask]
 	}
-	return keys
 }
 
 // packedSort sorts instants, each packed with its place in the list, which it has below

@@ -50,7 +50,7 @@ type Asked struct {
 
 // answers lists the comments that answer a question.
 func (a *Asked) answers() map[int32]bool {
-	are := map[int32]bool{}
+	are := make(map[int32]bool, len(a.timed))
 	for i := range a.timed {
 		if a.timed[i].kind == actAnswer && !a.timed[i].open() {
 			are[a.timed[i].ref] = true

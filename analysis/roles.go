@@ -130,7 +130,7 @@ func (h *Holder) gate() string {
 }
 
 func (h *Holder) score(in *Input, tallies [backlog.DutyCount]*Tally) {
-	sums := map[backlog.PersonID]*Score{}
+	slots := in.book.slotsFor(in.Site)
 	for d, w := range h.Weights {
 		if w == 0 {
 			continue
@@ -138,18 +138,19 @@ func (h *Holder) score(in *Input, tallies [backlog.DutyCount]*Tally) {
 		t := tallies[d]
 		h.Nobody += w * t.Nobody()
 		for i, p := range t.people {
-			s := sums[p]
-			if s == nil {
-				s = &Score{Person: p}
-				sums[p] = s
+			if slots[p] == noSlot {
+				slots[p] = int32(len(h.Scores))
+				h.Scores = append(h.Scores, Score{Person: p})
 			}
+			s := &h.Scores[slots[p]]
 			s.Value += w * t.post.Mean(i)
 			s.Sigma += w * w * t.post.Variance(i)
 		}
 	}
-	for _, s := range sums {
+	for i := range h.Scores {
+		s := &h.Scores[i]
 		s.Sigma = math.Sqrt(s.Sigma)
-		h.Scores = append(h.Scores, *s)
+		slots[s.Person] = noSlot
 	}
 	slices.SortFunc(h.Scores, func(a, b Score) int {
 		if c := cmp.Compare(b.Value, a.Value); c != 0 {

@@ -66,10 +66,37 @@ type recorder struct {
 	answers map[int32]bool
 }
 
-// newRecorder makes room for so many units, and a few acts for each.
+// room is memory for a tally.
+type room struct {
+	units []unit
+	acts  []act
+}
+
+// newRecorder makes room for so many units, and a few acts for each, or finds some.
 func newRecorder(in *Input, d backlog.Duty, units int) *recorder {
 	const acts = 3
-	return &recorder{in: in, tally: &Tally{Duty: d, units: make([]unit, 0, units), acts: make([]act, 0, acts*units)}}
+	best := -1 // the smallest that is large enough
+	for i, r := range in.book.spare {
+		if cap(r.units) >= units && cap(r.acts) >= acts*units && (best < 0 || cap(r.acts) < cap(in.book.spare[best].acts)) {
+			best = i
+		}
+	}
+	has := room{}
+	if best >= 0 {
+		has = in.book.spare[best]
+		in.book.spare = slices.Delete(in.book.spare, best, best+1)
+	} else {
+		has = room{make([]unit, 0, units), make([]act, 0, acts*units)}
+	}
+	return &recorder{in: in, tally: &Tally{Duty: d, units: has.units, acts: has.acts}}
+}
+
+// release gives back the room of tallies nobody will look at again.
+func (in *Input) release() {
+	for _, t := range in.tallies() {
+		in.book.spare = append(in.book.spare, room{t.units[:0], t.acts[:0]})
+		t.units, t.acts = nil, nil
+	}
 }
 
 // clear forgets what was written, and keeps the room.
