@@ -7,12 +7,12 @@ import (
 )
 
 // An audit of a large store keeps to about half a GiB where what it needs fits
-// into two thirds of that. Up to there the heap may grow to three times of what is in
-// use, which saves a tenth of the time; beyond, to double of it, as it always does:
+// into two thirds of that. Up to there the heap may grow to five times of what is in
+// use, which saves a seventh of the time; beyond, to double of it, as it always does:
 // collecting without end would cost more than memory.
 const (
 	heapLimit  = 416 << 20
-	heapGrowth = 200 // per cent
+	heapGrowth = 400 // per cent
 )
 
 // restrainMemory applies that until release is called. Whoever has set GOGC or
