@@ -129,17 +129,17 @@ func (in *Input) value(v backlog.ValueID) string {
 // units that fell to nobody.
 func (in *Input) proof(t *Tally, people ...backlog.PersonID) []Evidence {
 	best := make(picks, 0, citedFor+1)
-	for i := range t.units {
+	for i := len(t.units) - 1; i >= 0; i-- { // most are listed by time: the newest first leaves little to push out
 		u := &t.units[i]
 		if len(people) == 0 {
-			if u.nobody > 0 {
-				best.offer(in.absent(t, u), u.weight*u.nobody)
+			if w := u.weight * u.nobody; u.nobody > 0 && best.wants(w) {
+				best.offer(in.absent(t, u), w, i)
 			}
 			continue
 		}
 		for k := u.lo; k < u.hi; k++ {
 			if a := &t.acts[k]; a.weight > 0 && slices.Contains(people, a.person) {
-				best.offer(*a, u.weight*a.weight)
+				best.offer(*a, u.weight*a.weight, int(k))
 			}
 		}
 	}
@@ -151,21 +151,33 @@ func (in *Input) proof(t *Tally, people ...backlog.PersonID) []Evidence {
 }
 
 // picks are the acts to cite, the best first: the heaviest, then the newest, then
-// the first offered; one of each issue.
+// the first listed; one of each issue.
 type picks []pick
 
 type pick struct {
 	a      act
 	weight float32
+	listed int
 }
 
 func (x *pick) before(y *pick) bool {
-	return x.weight > y.weight || x.weight == y.weight && x.a.at > y.a.at
+	switch {
+	case x.weight != y.weight:
+		return x.weight > y.weight
+	case x.a.at != y.a.at:
+		return x.a.at > y.a.at
+	}
+	return x.listed < y.listed
+}
+
+// wants reports whether an act of such a weight may be among the best.
+func (p picks) wants(weight float32) bool {
+	return len(p) < citedFor || weight >= p[citedFor-1].weight
 }
 
 // offer takes an act in if it is among the best.
-func (p *picks) offer(a act, weight float32) {
-	list, x := *p, pick{a, weight}
+func (p *picks) offer(a act, weight float32, listed int) {
+	list, x := *p, pick{a, weight, listed}
 	if len(list) == citedFor && !x.before(&list[citedFor-1]) {
 		return
 	}

@@ -351,8 +351,11 @@ func (t *Tally) report(in *Input) *DutyReport {
 		d.Person, d.Persons = d.Persons[0], nil
 		d.Owned = t.post.Mean(0)/in.Method.Reliability[t.Duty] >= in.Method.OwnedShare
 	}
+	var iv statistics.Interval
 	for i, p := range t.people {
-		iv := t.post.Interval(i, .9)
+		if i == 0 || t.post.Alpha(i) != t.post.Alpha(i-1) { // many have done one thing each
+			iv = t.post.Interval(i, .9)
+		}
 		d.Shares = append(d.Shares, Share{Person: in.id(p), Share: t.post.Mean(i), Low: iv.Low, High: iv.High, Units: t.credit[i], PTop: t.top[i]})
 	}
 	return d

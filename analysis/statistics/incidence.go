@@ -17,21 +17,27 @@ type Incidence struct {
 // AalenJohansen estimates F_k(t) = Σ_{t_j ≤ t} S(t_j−) d_kj/n_j for every cause
 // k that occurs. (Aalen and Johansen 1978)
 func AalenJohansen(spells []Spell) Incidence {
-	sorted := inOrder(spells)
 	in := Incidence{parts: make(map[int][]float64)}
-	for _, s := range sorted {
-		if s.Cause != Censored && !math.IsInf(s.Length, 1) {
-			in.parts[s.Cause] = nil
+	all, ends := make([]uint64, len(spells)), map[int][]uint64{} // lengths as keys: of all spells, and by cause
+	for i := range spells {
+		all[i] = key(spells[i].Length)
+		if k := spells[i].Cause; k != Censored && all[i]>>1 != never {
+			ends[k] = append(ends[k], all[i])
 		}
 	}
-	sums := make(map[int]float64, len(in.parts))
+	slices.Sort(all)
+	for k := range ends {
+		slices.Sort(ends[k])
+		in.parts[k] = nil
+	}
+	sums, done := make(map[int]float64, len(ends)), make(map[int]int, len(ends))
 	open := 1.0
-	for at := 0; at < len(sorted); {
-		t := sorted[at].Length
-		risk := float64(len(sorted) - at)
-		ended := 0.0
-		for ; at < len(sorted) && sorted[at].Length == t; at++ {
-			if k := sorted[at].Cause; k != Censored && !math.IsInf(t, 1) {
+	for at := 0; at < len(all); {
+		t, risk, ended := all[at], float64(len(all)-at), 0.0
+		for ; at < len(all) && all[at] == t; at++ {
+		}
+		for k, list := range ends {
+			for ; done[k] < len(list) && list[done[k]] == t; done[k]++ {
 				sums[k] += open / risk
 				ended++
 			}
@@ -40,36 +46,13 @@ func AalenJohansen(spells []Spell) Incidence {
 			continue
 		}
 		open *= (risk - ended) / risk
-		in.times = append(in.times, t)
+		in.times = append(in.times, math.Float64frombits(t>>1))
 		in.open = append(in.open, open)
-		for k := range in.parts {
+		for k := range ends {
 			in.parts[k] = append(in.parts[k], sums[k])
 		}
 	}
 	return in
-}
-
-// inOrder is a sorted, cleaned copy.
-func inOrder(spells []Spell) []Spell {
-	sorted := slices.Clone(spells)
-	for i := range sorted {
-		switch l := sorted[i].Length; {
-		case math.IsNaN(l):
-			sorted[i] = Spell{Length: math.Inf(1)}
-		case l < 0:
-			sorted[i].Length = 0
-		}
-	}
-	slices.SortFunc(sorted, func(a, b Spell) int {
-		switch {
-		case a.Length < b.Length:
-			return -1
-		case a.Length > b.Length:
-			return 1
-		}
-		return a.Cause - b.Cause
-	})
-	return sorted
 }
 
 // At is F_k(t): the share that had ended by cause k after t.
