@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"defacto/backlog"
@@ -66,6 +67,7 @@ var Questions = &Pass[*Asked]{
 		Question: "What did the team ask, and who answered when?",
 		Doc: "A question is a comment by somebody who builds, on a story in progress or soon to start, that asks in form (a question mark of any script, a phrase), speaks to one person outside development by name without replying to them, or comes with a move to a waiting status, a flag or a hand-over. " +
 			"It counts as asked of the first person mentioned who is not a developer, else of the name it opens with, else of who it replies to, else of the new assignee. Without anybody asked it is only possible: counted, not timed. " +
+			"A question put to somebody who has not answered the last one yet is one of its own where a second answer follows, and else a reminder. " +
 			"Its answer is the first later comment by the person asked, by anybody who mentions the asker, or a statement by anybody outside development; an edit of the description by the person asked; or handing the card back. " +
 			"It cannot see answers given in chat or across the desk, unless the asker writes so.",
 	},
@@ -124,10 +126,11 @@ func (f *finder) look(i int32) {
 		if !ok {
 			continue
 		}
-		if f.reminds(first, &q) {
-			continue
+		pending := f.pending(first, &q)
+		f.answer(it, t, &q, pending)
+		if len(pending) > 0 && q.open() {
+			continue // a reminder: whoever was asked had one thing to say
 		}
-		f.answer(it, t, &q)
 		f.asked.timed = append(f.asked.timed, q)
 	}
 	kept := f.asked.timed[:first]
@@ -318,24 +321,49 @@ func (f *finder) repliedTo(it *backlog.Item, m *backlog.Remark) backlog.PersonID
 	return backlog.Nobody
 }
 
-// reminds reports whether the same question still stands open: then this is a reminder.
-func (f *finder) reminds(first int, q *question) bool {
+// pending lists what the asker had asked of the same person and had not been
+// answered when they asked again. Each answer settles one of these questions, the
+// oldest first; where none is left for the last, it was only a reminder.
+func (f *finder) pending(first int, q *question) []question {
+	var list []question
 	for _, o := range f.asked.timed[first:] {
 		if o.asker == q.asker && o.target == q.target && (o.open() || o.answered >= q.at) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// settled reports whether a comment belongs to the answer of one of the questions:
+// it is that answer, or the same person's next words.
+func (f *finder) settled(list []question, c int32) bool {
+	said := f.in.book.snap.Comments
+	for i := range list {
+		o := &list[i]
+		if o.open() || o.kind == actHandBack {
+			continue
+		}
+		if o.ref == c || said[o.ref].Author == said[c].Author && said[c].At >= o.answered && said[c].At <= o.answered+together {
 			return true
 		}
 	}
 	return false
 }
 
-// answer applies Q4 to Q6: what came of a question.
-func (f *finder) answer(it *backlog.Item, t *trail, q *question) {
+// answer applies Q4 to Q6: what came of a question. What has settled a question
+// that was pending when it was asked does not settle it as well, and neither does what
+// answers a later one.
+func (f *finder) answer(it *backlog.Item, t *trail, q *question, pending []question) {
 	b := f.in.book
 	left, closed := f.leaves(it, q.at)
 	if t.noHistory && it.Resolved > 0 {
 		closed = it.Resolved
 	}
 	byChange, at, by := f.answeringChange(it, q, left)
+	if slices.ContainsFunc(pending, func(o question) bool { return o.kind == actHandBack && o.ref == byChange && !o.open() }) {
+		byChange = -1
+	}
+	due := 0 // questions asked since, which have to be answered too
 	for c := q.remark + 1; c < it.CommentHi; c++ {
 		m := &b.snap.Comments[c]
 		if m.At > b.asOf || byChange >= 0 && m.At > at || closed > 0 && m.At > closed+ahead {
@@ -345,10 +373,13 @@ func (f *finder) answer(it *backlog.Item, t *trail, q *question) {
 			continue
 		}
 		if m.Author == q.asker {
-			if m.Marks.Has(backlog.MarkElsewhere) {
+			if m.Marks.Has(backlog.MarkElsewhere) && !f.settled(pending, c) {
 				q.answered, q.ref, q.kind = m.At, c, actSettle
 				q.by = f.settler(m, q)
 				return
+			}
+			if len(pending) > 0 && m.At > pending[len(pending)-1].answered && m.Marks&(backlog.MarkQuestion|backlog.MarkAsks) != 0 {
+				due++
 			}
 			continue
 		}
@@ -360,14 +391,21 @@ func (f *finder) answer(it *backlog.Item, t *trail, q *question) {
 		case m.Marks.Has(backlog.MarkAcknowledges) && !mentionsAsker:
 		case f.relays(m, q):
 			q.relayed = true
+		case f.settled(pending, c):
 		case left > 0 && m.At > left && !mentionsAsker:
 		case !mentionsAsker && f.isVerdict(it, m):
 		case m.Author == q.target, mentionsAsker && m.Marks&backlog.MarkQuestion == 0,
 			!f.in.people.Developer(m.Author) && m.Marks&backlog.MarkQuestion == 0:
-			q.answered, q.by, q.ref, q.kind = m.At, m.Author, c, actAnswer
-			return
+			if q.open() {
+				q.answered, q.by, q.ref, q.kind = m.At, m.Author, c, actAnswer
+			}
+			if due == 0 {
+				return
+			}
+			due--
 		}
 	}
+	q.answered, q.by, q.ref, q.kind = 0, backlog.Nobody, 0, 0
 	if byChange >= 0 {
 		q.answered, q.by, q.ref, q.kind = at, by, byChange, actHandBack
 		return
