@@ -24,7 +24,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.proxy() })
 
 	BlockedOnPerson = rule("blocked-on-person", "Does the work wait for one person?",
-		"Raised where at least a third of the working time from start to done of the stories finished in the period was spent waiting for one person's answer or acceptance, on at least five of them; overlapping waits count once.",
+		"Raised where at least a third of the working time from start to done of the stories finished in the period was spent waiting for one person's answer or acceptance, on at least five of them; overlapping waits count once. While a story stands in acceptance or waiting it waits for whoever outside development it is assigned to, else for who accepted it.",
 		nil, func(in *Input) ([]Finding, error) { return in.blocked() })
 
 	NeedsAPO = rule("needs-a-po", "Does the team need an owner of its own?",
@@ -192,7 +192,7 @@ type span struct{ from, to int64 }
 func (in *Input) blocked() ([]Finding, error) {
 	waits := in.book.waits[:0]
 	defer func() { in.book.waits = waits[:0] }()
-	var spans []span
+	var stood []waited
 	wait := func(p backlog.PersonID, item int32, s span) {
 		t := &in.book.trails[item]
 		s.from, s.to = max(s.from, t.started), min(s.to, t.done)
@@ -218,11 +218,10 @@ func (in *Input) blocked() ([]Finding, error) {
 	accepted := Accept.Result(in)
 	for i := range accepted.units {
 		u := &accepted.units[i]
-		if p, _ := accepted.most(u); p != backlog.Nobody {
-			spans = in.accepting(u.item, spans[:0])
-			for _, s := range spans {
-				wait(p, u.item, s)
-			}
+		p, _ := accepted.most(u)
+		stood = in.standing(u.item, p, stood[:0])
+		for _, w := range stood {
+			wait(w.person, u.item, w.span)
 		}
 	}
 	if float64(stories) < in.Method.MinUnits || total == 0 {
@@ -330,29 +329,60 @@ func (in *Input) blockedOn(p backlog.PersonID, v float64, stories int, waits []w
 	return f
 }
 
-// accepting lists when a story stood in acceptance (or, where the workflow has no
-// such status, in review) before its last close. It adds to a list.
-func (in *Input) accepting(i int32, list []span) []span {
-	it := &in.book.snap.Items[i]
-	done := in.book.trails[i].done
-	var since int64
-	stands := func(st Stage) bool {
-		return st == StageAcceptance || !in.book.accepts && (st == StageReview || st == StageTest)
+// standing lists when a story stood in acceptance (or, where the workflow has no
+// such status, in review or test) or waiting before its last close, and for whom: for
+// whoever outside development it was assigned to, else, in acceptance, for the accepter. It adds to a list.
+func (in *Input) standing(i int32, accepter backlog.PersonID, list []waited) []waited {
+	b := in.book
+	it, t := &b.snap.Items[i], &b.trails[i]
+	assignee := it.Assignee
+	for _, c := range b.snap.ChangesOf(it) {
+		if c.Field == backlog.FieldAssignee {
+			assignee = backlog.PersonID(in.Site.Values[c.From].Ref)
+			break
+		}
 	}
-	for _, c := range in.book.snap.ChangesOf(it) {
-		if c.Field != backlog.FieldStatus || c.At > done {
-			continue
+	var since int64
+	stage := StageUnknown
+	flush := func(until int64) {
+		waits := stage == StageWaiting || in.accepting(stage)
+		if since > 0 && until > since && waits {
+			switch {
+			case in.awaits(t, assignee):
+				list = append(list, waited{assignee, i, span{since, until}})
+			case stage != StageWaiting && accepter != backlog.Nobody:
+				list = append(list, waited{accepter, i, span{since, until}})
+			}
 		}
-		if since > 0 {
-			list = append(list, span{since, c.At})
-			since = 0
+		since = until
+	}
+	for _, c := range b.snap.ChangesOf(it) {
+		if c.At > t.done {
+			break
 		}
-		// What the tracker counts as done waits for nobody: closing it is book-keeping.
-		if open := in.Site.Statuses[in.Site.Values[c.To].Ref].Category.Open(); open && stands(in.stageOf(c.To)) {
-			since = c.At
+		switch c.Field {
+		case backlog.FieldAssignee:
+			flush(c.At)
+			assignee = backlog.PersonID(in.Site.Values[c.To].Ref)
+		case backlog.FieldStatus:
+			flush(c.At)
+			stage = in.stageOf(c.To)
+			if !in.Site.Statuses[in.Site.Values[c.To].Ref].Category.Open() {
+				stage = StageUnknown // what the tracker counts as done waits for nobody: closing it is book-keeping
+			}
 		}
 	}
 	return list
+}
+
+// accepting reports whether stories in a stage are there to be accepted.
+func (in *Input) accepting(st Stage) bool {
+	return st == StageAcceptance || !in.book.accepts && (st == StageReview || st == StageTest)
+}
+
+// awaits reports whether a story that stands still and is assigned to somebody waits for them.
+func (in *Input) awaits(t *trail, p backlog.PersonID) bool {
+	return p != backlog.Nobody && p != in.people.builder(t) && !in.people.Developer(p) && !in.machine(p)
 }
 
 // waited is a stretch of time for which an issue waited for somebody.
