@@ -12,7 +12,7 @@ import (
 // QAGatekeeper and the rules below look closer at who holds the owner's duties.
 var (
 	QAGatekeeper = rule("qa-gatekeeper", "Does testing, not product, accept the work?",
-		"Raised where one person clearly accepts, implements no stories, and at least half of what else they are recorded for is testing: moves into or out of a testing status, and bugs reported.",
+		"Raised where one person clearly accepts, implements no stories, and otherwise belongs to testing: their part of the testing recorded in the period and the quarter before (moves into or out of a testing status by others than the builder, bugs reported, and bugs closed or sent back that others fixed; at least two) is no smaller than their part of any other duty, of none of which they have a quarter.",
 		nil, func(in *Input) ([]Finding, error) { return in.gatekeeper() })
 
 	TechLeadAsPO = rule("tech-lead-as-po", "Is the technical lead recorded as the owner?",
@@ -42,27 +42,21 @@ func (in *Input) gatekeeper() ([]Finding, error) {
 		return none()
 	}
 	proof := in.testing(p)
-	product := 0
-	for d, o := range in.tallies() {
-		if backlog.Duty(d) == backlog.Accept {
-			continue
-		}
-		for i := range o.acts {
-			if o.acts[i].person == p && o.acts[i].why == counts {
-				product++
-			}
-		}
-	}
-	n := len(proof) + product
-	if float64(len(proof)) < 3 || float64(len(proof)) < in.Method.QAShare*float64(n) {
+	product := in.productPart(p)
+	if len(proof) < 2 || product >= in.Method.NamedLeast { // anybody finds a bug; and who has a name in the product's work is product
 		return none()
 	}
-	v := float64(len(proof)) / float64(n)
-	iv := statistics.Wilson(v, float64(n)/2, .9)
+	tested := float64(len(proof)) / float64(in.tested())
+	v := tested / (tested + product)
+	if v < in.Method.QAShare {
+		return none()
+	}
+	iv := statistics.Wilson(v, float64(len(proof)), .9)
 	f := in.raise("qa-gatekeeper", in.id(p), p)
-	f.Statement = sentence("Testing, not product, accepts the work in %s: %s accepts %s of it, and %s of what else they are recorded for is testing.", in.title(), in.name(p), percent(t.post.Mean(0)), percent(v))
+	f.Statement = sentence("Testing, not product, accepts the work in %s: %s accepts %s of it, and is recorded for %s of the testing and for no more than %s of any other duty.",
+		in.title(), in.name(p), percent(t.post.Mean(0)), percent(tested), percent(product))
 	f.Confidence = t.Words
-	f.Measure = share("testing_share", v, iv.Low, iv.High, in.Method.QAShare, n, float64(n)/2)
+	f.Measure = share("testing_share", v, iv.Low, iv.High, in.Method.QAShare, len(proof), float64(len(proof)))
 	for i := len(proof) - 1; i >= 0 && len(f.Evidence) < citedFor/2; i-- {
 		f.Evidence = append(f.Evidence, in.cite(&proof[i]))
 	}
@@ -74,24 +68,66 @@ func (in *Input) gatekeeper() ([]Finding, error) {
 	return one(f)
 }
 
-// testing lists what somebody did in the period that testers do: moves into or
-// out of a testing status, and bugs reported.
+// productPart is the largest part somebody has in any duty but acceptance.
+func (in *Input) productPart(p backlog.PersonID) float64 {
+	most := 0.0
+	for d, t := range in.tallies() {
+		if backlog.Duty(d) != backlog.Accept && t.enough() {
+			most = max(most, t.mean(p))
+		}
+	}
+	return most
+}
+
+// testing lists what somebody did in the period and the quarter before that testers
+// do: moves into or out of a testing status of what others built, bugs reported, and bugs
+// closed or sent back that others fixed.
 func (in *Input) testing(p backlog.PersonID) []act {
 	var proof []act
+	since := in.from - lookback
 	for _, e := range in.book.entriesOf(p, backlog.FieldStatus) {
-		if e.at < in.from || e.at >= in.to {
-			continue
-		}
-		if c := &in.book.snap.Changes[e.ref]; in.stageOf(c.From) == StageTest || in.stageOf(c.To) == StageTest {
+		if e.at >= since && e.at < in.to && in.counts(e.item) && in.tests(e.item, &in.book.snap.Changes[e.ref]) {
 			proof = append(proof, act{at: e.at, item: e.item, ref: e.ref, person: p, kind: actMove})
 		}
 	}
 	for _, e := range in.book.entriesOf(p, fieldCreation) {
-		if e.at >= in.from && e.at < in.to && in.book.trails[e.item].kind == kindBug {
+		if e.at >= since && e.at < in.to && in.counts(e.item) && in.book.trails[e.item].kind == kindBug {
 			proof = append(proof, act{at: e.at, item: e.item, person: p, kind: actCreate})
 		}
 	}
 	return proof
+}
+
+// tested counts what the whole team did of that.
+func (in *Input) tested() int {
+	b, since, n := in.book, in.from-lookback, 0
+	person := func(p backlog.PersonID) bool { return p != backlog.Nobody && !in.machine(p) && !in.outsider(p) }
+	for _, i := range in.near {
+		it := &b.snap.Items[i]
+		if !in.counts(i) {
+			continue
+		}
+		if b.trails[i].kind == kindBug && it.Created >= since && it.Created < in.to && person(creatorOf(it)) {
+			n++
+		}
+		for c := it.ChangeLo; c < it.ChangeHi; c++ {
+			if e := &b.snap.Changes[c]; e.Field == backlog.FieldStatus && e.At >= since && e.At < in.to && person(e.Actor) && in.tests(i, e) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// tests reports whether a move is a tester's.
+func (in *Input) tests(i int32, e *backlog.Event) bool {
+	t := &in.book.trails[i]
+	if e.Machine || e.Actor == in.people.builder(t) {
+		return false
+	}
+	from, to := in.stageOf(e.From), in.stageOf(e.To)
+	fixed := from.handedOver() || !in.Site.Statuses[in.Site.Values[e.From].Ref].Category.Open()
+	return from == StageTest || to == StageTest || t.kind == kindBug && fixed
 }
 
 func (in *Input) stageOf(v backlog.ValueID) Stage {

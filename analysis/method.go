@@ -213,7 +213,7 @@ var settings = []MethodKey{
 	{"three_hats_low", "and its lower bound", .4, .05, 1, func(m *Method) *float64 { return &m.ThreeHatsLow }},
 	{"relay_share", "share of answers that follow a relay, from which an owner is a proxy", .3, .05, 1, func(m *Method) *float64 { return &m.RelayShare }},
 	{"accept_stories", "finished stories from which missing acceptance is worth saying without a review step", 20, 1, 1000, func(m *Method) *float64 { return &m.AcceptStories }},
-	{"qa_share", "share of an acceptor's moves that are testing, from which they are a gatekeeper", .5, .05, 1, func(m *Method) *float64 { return &m.QAShare }},
+	{"qa_share", "an acceptor's part of the testing against their largest part of another duty (0.5: as large), from which they are a gatekeeper", .5, .05, 1, func(m *Method) *float64 { return &m.QAShare }},
 	{"machine_share", "share of machine acts that limits the evidence", .4, .05, 1, func(m *Method) *float64 { return &m.MachineShare }},
 	{"direct_share", "share of units with a direct trace below which confidence drops", .5, 0, 1, func(m *Method) *float64 { return &m.DirectShare }},
 }
