@@ -19,7 +19,7 @@ var (
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.isolated() })
 
 	PMDetached = rule("pm-detached", "Does the product manager meet the developers?",
-		"Raised where a declared or de facto product manager left a trace on an issue together with less than 20 % of at least three developers. Filing it (rank, sprint, version, labels, component, estimate, dates) is no such trace, and neither is an edit of many at once. Asked only where work was committed in at least three weeks.",
+		"Raised where a declared or de facto product manager met less than 20 % of at least three developers: on an issue which they both dealt with (a word; a move, an assignment or a new text once work had begun), or a roadmap item the one shaped and the other commented on. Filing an issue meets nobody: writing it up, ordering, planning, labelling, linking it, an edit of many at once. Asked only where work was committed in at least three weeks.",
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.detached() })
 )
 
@@ -145,7 +145,7 @@ func (in *Input) detached() ([]Finding, error) {
 			continue
 		}
 		f := in.raise("pm-detached", in.id(p), p)
-		f.Statement = sentence("%s shared an issue with %d of the %d developers of %s in %s.", in.name(p), met, all, in.title(), in.Period.Name)
+		f.Statement = sentence("%s is recorded dealing with %d of the %d developers of %s in %s.", in.name(p), met, all, in.title(), in.Period.Name)
 		f.Confidence = "tentative"
 		iv := statistics.Wilson(v, float64(all), .9)
 		f.Measure = share("developers_met", v, iv.Low, iv.High, in.Method.DetachedShare, all, float64(all))
@@ -157,34 +157,28 @@ func (in *Input) detached() ([]Finding, error) {
 	return out, nil
 }
 
-// met counts the developers who left a trace on an issue of the scope, or on a
-// roadmap item that counts here, on which the person left one too in the period.
+// met counts the developers somebody met in the period: those who built, handled or
+// said something on an issue that they dealt with as well, or said something on a
+// roadmap item they shaped.
 func (in *Input) met(p backlog.PersonID) (met, all int) {
 	seen := make([]bool, len(in.Site.People))
-	meet := func(b *book, n *noise, i int32) {
-		it := &b.snap.Items[i]
-		if !in.touched(b, n, it, p) {
-			return
+	for _, i := range in.near {
+		t, it := &in.book.trails[i], &in.book.snap.Items[i]
+		if t.active < in.from || it.Created >= in.to || !in.counts(i) || !in.dealt(i, p) {
+			continue
 		}
-		seen[it.Assignee] = true
-		for _, c := range b.snap.ChangesOf(it) {
-			if c.At >= in.from && c.At < in.to && !files(c.Field) {
+		seen[it.Assignee], seen[in.people.builder(t)] = true, true
+		for _, c := range in.book.snap.ChangesOf(it) {
+			if c.At >= in.from && c.At < in.to && handles(c.Field) {
 				seen[c.Actor] = true
 			}
 		}
-		for _, m := range b.snap.CommentsOf(it) {
-			if m.At >= in.from && m.At < in.to {
-				seen[m.Author] = true
-			}
-		}
+		in.talked(in.book, it, seen)
 	}
-	for _, i := range in.near {
-		if t := &in.book.trails[i]; t.active >= in.from && in.book.snap.Items[i].Created < in.to && in.counts(i) {
-			meet(in.book, in.noise, i)
+	for _, i := range in.members { // shaping one roadmap item in turn brings nobody together; a word on it does
+		if in.shaped(i, p) {
+			in.talked(in.road, &in.road.snap.Items[i], seen)
 		}
-	}
-	for _, i := range in.members {
-		meet(in.road, in.rnoise, i)
 	}
 	for d := range in.people.implemented {
 		if who := backlog.PersonID(d); in.people.Developer(who) && who != p {
@@ -197,36 +191,64 @@ func (in *Input) met(p backlog.PersonID) (met, all int) {
 	return met, all
 }
 
-// files reports whether a change of a field only files an issue: where it stands in a
-// list, what it belongs to, when it is due, how large it is. That is done to many in a row,
-// or typed for others, and need not bring anybody together with whoever works on it.
-func files(f backlog.Field) bool {
+// handles reports whether a change of a field deals with the work itself. Most only
+// file an issue: where it stands, what it belongs to, when it is due. That is done to many
+// in a row, or typed for others, and brings nobody together with who works on it.
+func handles(f backlog.Field) bool {
 	switch f {
-	case backlog.FieldRank, backlog.FieldSprint, backlog.FieldVersion, backlog.FieldMilestone, backlog.FieldLabels, backlog.FieldComponent,
-		backlog.FieldEstimate, backlog.FieldDueDate, backlog.FieldTargetStart, backlog.FieldTargetEnd:
+	case backlog.FieldStatus, backlog.FieldResolution, backlog.FieldAssignee, backlog.FieldFlagged, backlog.FieldDescription, backlog.FieldCriteria:
 		return true
 	}
 	return false
 }
 
-// touched reports whether somebody left a trace of their own on an issue in the
-// period: an edit of many at once meets nobody.
-func (in *Input) touched(b *book, n *noise, it *backlog.Item, p backlog.PersonID) bool {
-	if creatorOf(it) == p && it.Created >= in.from && it.Created < in.to {
-		return true
-	}
-	for i := it.ChangeLo; i < it.ChangeHi; i++ {
-		if c := &b.snap.Changes[i]; c.Actor == p && c.At >= in.from && c.At < in.to && !c.Machine && !files(c.Field) {
-			if f, why := n.weigh(i); f == 1 && why == counts {
+// dealt reports whether somebody dealt with an issue in the period: said something, or,
+// once work on it had begun, handled it; an edit of many at once is neither.
+func (in *Input) dealt(i int32, p backlog.PersonID) bool {
+	b := in.book
+	it, begun := &b.snap.Items[i], b.trails[i].started
+	for c := it.ChangeLo; c < it.ChangeHi && begun > 0; c++ {
+		e := &b.snap.Changes[c]
+		if e.Actor == p && e.At >= max(in.from, begun) && e.At < in.to && !e.Machine && handles(e.Field) {
+			if f, why := in.noise.weigh(c); f == 1 && why == counts {
 				return true
 			}
 		}
 	}
+	return in.spoke(b, it, p)
+}
+
+// shaped reports whether somebody wrote, changed or spoke on a roadmap item in the period.
+func (in *Input) shaped(i int32, p backlog.PersonID) bool {
+	it := &in.road.snap.Items[i]
+	if creatorOf(it) == p && it.Created >= in.from && it.Created < in.to {
+		return true
+	}
+	for c := it.ChangeLo; c < it.ChangeHi; c++ {
+		if e := &in.road.snap.Changes[c]; e.Actor == p && e.At >= in.from && e.At < in.to && !e.Machine {
+			if f, why := in.rnoise.weigh(c); f == 1 && why == counts {
+				return true
+			}
+		}
+	}
+	return in.spoke(in.road, it, p)
+}
+
+// spoke reports whether somebody commented on an issue in the period.
+func (in *Input) spoke(b *book, it *backlog.Item, p backlog.PersonID) bool {
 	for i := it.CommentLo; i < it.CommentHi; i++ {
-		m := &b.snap.Comments[i]
-		if m.Author == p && m.At >= in.from && m.At < in.to {
+		if m := &b.snap.Comments[i]; m.Author == p && m.At >= in.from && m.At < in.to {
 			return true
 		}
 	}
 	return false
+}
+
+// talked marks who commented on an issue in the period.
+func (in *Input) talked(b *book, it *backlog.Item, seen []bool) {
+	for i := it.CommentLo; i < it.CommentHi; i++ {
+		if m := &b.snap.Comments[i]; m.At >= in.from && m.At < in.to {
+			seen[m.Author] = true
+		}
+	}
 }

@@ -193,8 +193,11 @@ func (f *found) market() {
 			f.note("pm-isolated", both < 6, both >= 4 && both <= 8, float64(both)/6, who)
 		}
 		// A team that has been at work for a week has not met its manager yet, and nobody can tell.
-		if len(f.cast.developers) >= 3 && f.p.Duties["prioritise"].Verdict != "insufficient" {
-			f.note("pm-detached", f.acquaintance(who) < .20, f.acquaintance(who) >= .15 && f.acquaintance(who) <= .45, f.acquaintance(who), who)
+		if len(f.builders(who)) >= 3 && f.p.Duties["prioritise"].Verdict != "insufficient" {
+			// Who only wrote up or ordered what others built, or remarked on it in passing, has
+			// met them or not, as one likes.
+			met, slightly := f.acquaintance(who, false), f.acquaintance(who, true)
+			f.note("pm-detached", slightly < .20, slightly >= .15 && met <= .45, met, who)
 		}
 	}
 }
@@ -211,21 +214,41 @@ func (f *found) marketUnits(who string, from int64) int {
 	return n
 }
 
-// acquaintance is the share of the developers somebody met on an issue.
-func (f *found) acquaintance(who string) float64 {
+// builders are the developers as METHOD has them, but for one person: who built six
+// issues in the quarter and the one before it, whatever they were hired for.
+func (f *found) builders(but string) []int {
+	built := make([]int, len(f.members))
+	for _, c := range f.log.chores {
+		if c.at >= f.from-92*day && c.at < f.to && c.at < f.team.to {
+			built[c.who]++
+		}
+	}
+	var list []int
+	for who, n := range built {
+		if n >= 6 && f.person(who) != but {
+			list = append(list, who)
+		}
+	}
+	return list
+}
+
+// acquaintance is the share of the developers somebody met on an issue, slight
+// meetings counted or not.
+func (f *found) acquaintance(who string, slight bool) float64 {
 	dealt := map[*draft]bool{}
 	for _, m := range f.log.meetings {
-		if f.in(m.at) && f.person(m.who) == who {
+		if f.in(m.at) && f.person(m.who) == who && (slight || !m.slight) {
 			dealt[m.item] = true
 		}
 	}
+	builders := f.builders(who)
 	met := map[int]bool{}
 	for _, m := range f.log.meetings {
-		if f.in(m.at) && dealt[m.item] && slices.Contains(f.cast.developers, m.who) {
+		if f.in(m.at) && dealt[m.item] && slices.Contains(builders, m.who) {
 			met[m.who] = true
 		}
 	}
-	return float64(len(met)) / float64(len(f.cast.developers))
+	return float64(len(met)) / float64(len(builders))
 }
 
 // questions are the findings on waiting.

@@ -53,9 +53,10 @@ type wait struct {
 // meeting is a member dealing with an issue; two members with meetings on one
 // issue have met.
 type meeting struct {
-	who  int
-	item *draft
-	at   int64
+	who    int
+	item   *draft
+	at     int64
+	slight bool // they wrote it up, ordered it, or said something that decided nothing
 }
 
 // chore is an issue somebody was assigned to.
@@ -71,6 +72,14 @@ func (j *journal) decided(d decision) { j.decisions = append(j.decisions, d) }
 // met notes that a member dealt with an issue.
 func (j *journal) met(who int, item *draft, at int64) {
 	if who != nobody {
-		j.meetings = append(j.meetings, meeting{who, item, at})
+		j.meetings = append(j.meetings, meeting{who: who, item: item, at: at})
+	}
+}
+
+// slightly notes that a member had to do with an issue, but need not have met
+// anybody on it: they wrote it up, ordered it, or remarked on it in passing.
+func (j *journal) slightly(who int, item *draft, at int64) {
+	if who != nobody {
+		j.meetings = append(j.meetings, meeting{who: who, item: item, at: at, slight: true})
 	}
 }

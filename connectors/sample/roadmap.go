@@ -204,9 +204,10 @@ func (t *team) meetMarket(monday int64) {
 			s.set(at, typist, backlog.FieldLabels, value{requestLabel, requestLabel})
 		default:
 			s.say(at, typist, t.words.feedback(s.hand, t.noise))
+			t.log.met(who, s, at)
 		}
 		t.log.decided(decision{duty: backlog.Market, at: at, touched: at, item: s, who: who, recorded: typist})
-		t.log.met(who, s, at)
+		t.log.slightly(who, s, at)
 	}
 }
 

@@ -64,7 +64,7 @@ func (t *team) story(at int64) {
 		s.weigh(t.zone(who).after(at, int64(s.hand.between(60, 2400))*minute), who, backlog.FieldDescription, s.hand.between(1, 9))
 	}
 	t.log.decided(decision{duty: backlog.Write, at: at, touched: at, item: s, who: s.writer, recorded: recorded})
-	t.log.met(s.writer, s, at)
+	t.log.slightly(s.writer, s, at)
 	t.greet(s)
 	t.ready = append(t.ready, s)
 }
@@ -214,7 +214,7 @@ func (t *team) order(s *draft, at int64, sprint int) (early bool) {
 		duty: backlog.Prioritise, at: at, touched: thought, item: s, who: who, recorded: recorded,
 		clerical: typist != who && !ranked, orphan: s.epic == nil || !s.epic.live,
 	})
-	t.log.met(who, s, thought)
+	t.log.slightly(who, s, thought)
 	return s.mind.chance(t.noise.RollOver) && sprint >= 0 && sprint+1 < len(t.sprints)
 }
 

@@ -86,7 +86,9 @@ func (t *team) verdict(s *draft, c *cycle, dev int, handed int64) int64 {
 		if t.cast.clerk != nobody && s.hand.chance(.7) {
 			by = t.cast.clerk
 		}
-		s.say(t.zone(by).after(handed, int64(s.hand.between(10, 240))*minute), by, plainText(pick(s.hand, t.words.bystander)))
+		at := t.zone(by).after(handed, int64(s.hand.between(10, 240))*minute)
+		s.say(at, by, plainText(pick(s.hand, t.words.bystander)))
+		t.log.slightly(by, s, at)
 	}
 	if who == nobody {
 		return t.unaccepted(s, dev, handed)
