@@ -180,11 +180,11 @@ func wrap(s string, width int) []string {
 	line, used := "", 0
 	for _, word := range strings.Fields(s) {
 		w := columns(word)
-		if used > 0 && used+1+w <= width {
+		if line != "" && used+1+w <= width {
 			line, used = line+" "+word, used+1+w
 			continue
 		}
-		if used > 0 {
+		if line != "" { // which may take no column: a lone accent
 			lines = append(lines, line)
 		}
 		for w > width {
@@ -194,7 +194,7 @@ func wrap(s string, width int) []string {
 		}
 		line, used = word, columns(word)
 	}
-	if used > 0 || len(lines) == 0 {
+	if line != "" || len(lines) == 0 {
 		lines = append(lines, line)
 	}
 	return lines

@@ -68,7 +68,7 @@ func TestWrap(t *testing.T) {
 		width int
 		want  string
 	}{
-		{"", 5, ""}, {"one two three", 7, "one two/three"}, {"abcdefgh", 3, "abc/def/gh"}, {"a abcdefgh b", 4, "a/abcd/efgh/b"}, {"日本語", 4, "日本/語"},
+		{"", 5, ""}, {"one two three", 7, "one two/three"}, {"abcdefgh", 3, "abc/def/gh"}, {"a abcdefgh b", 4, "a/abcd/efgh/b"}, {"日本語", 4, "日本/語"}, {"\u06e4 00", 1, "\u06e4/0/0"},
 	} {
 		if got := strings.Join(wrap(c.in, c.width), "/"); got != c.want {
 			t.Errorf("wrap(%q, %d) = %q, want %q", c.in, c.width, got, c.want)
