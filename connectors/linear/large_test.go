@@ -4,25 +4,56 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
-// TestLargeTexts feeds what takes a parser the square of its length: before what is
-// nested and what is left open was bounded, the parser alone took seconds for some.
-func TestLargeTexts(t *testing.T) {
-	const size, most = 1 << 16, 1500 * time.Millisecond
+// large are texts made of nothing but what takes a parser the square of its number.
+func large() map[string]string {
+	const size = 1 << 16
+	texts := map[string]string{}
 	for _, seed := range []string{
 		"word ", "[", "]", "[a](", "[a](<", `[a](b "`, `[a](b '`, "[a](b(", "![", "![a](b", "{", "`", "``a", "``\n\\", "```\n", "*", "_a", "**a ", "***", "_*", "~~", "|", "|a", "|a|\n|-|\n", "a|b\n", "\\", "\\[",
 		">", "> ", ">a\n", "a> ", "- ", "* ", "+ a\n", "1. ", "- > ", "> - 1. ", "  - a\n", "[ ] ", "- a\n\n", "# \n", "=\n", "-\n", "https://", "http://\n", "http://a_b.c", "www.a", "a@b.c ", "<", "<a ", `<a href="`, "<https://", "<!--", "&", "&#", "&amp;",
 		"[a](https://x.example/)", "[a][b] ", "[x][", "[[]", "[^1]", "[a]: b\n", "[a]: b\n[a] ", "@k ", "\n", "\t",
 	} {
-		text := strings.Repeat(seed, size/len(seed))
-		start := time.Now()
-		got := markdown(text)
-		if took := time.Since(start); took > most {
-			t.Errorf("%d bytes of %q took %s", len(text), seed, took)
+		texts[seed] = strings.Repeat(seed, size/len(seed))
+	}
+	return texts
+}
+
+// BenchmarkLargeTexts shows how long the worst of them takes: before what is nested and
+// what is left open was bounded, the parser alone took up to 98 seconds.
+func BenchmarkLargeTexts(b *testing.B) {
+	for seed, text := range large() {
+		b.Run(fmt.Sprintf("%q", seed), func(b *testing.B) {
+			for b.Loop() {
+				markdown(text)
+			}
+		})
+	}
+}
+
+// TestLargeTexts holds what the parser is given to its bounds, and what comes out of it.
+func TestLargeTexts(t *testing.T) {
+	for seed, text := range large() {
+		inARow, most := 0, mostInARow+strings.Count(text, "](")/mostInARow // a line is broken after so many links
+		for line := range strings.Lines(bounded(text)) {
+			if strings.TrimSpace(line) == "" {
+				inARow = 0
+			} else if inARow++; inARow > most {
+				t.Errorf("%q: more than %d lines in a row", seed, most)
+				break
+			}
+			rest, nested := line, 0
+			for n := opener(rest); n > 0; n = opener(rest) {
+				rest, nested = rest[n:], nested+1
+			}
+			if links := strings.Count(rest, "]("); nested > mostNested || links > mostInARow {
+				t.Errorf("%q: a line of %d openers and %d links", seed, nested, links)
+				break
+			}
 		}
-		if total := len(got.Prose) + len(strings.Join(got.Quotes, "")) + len(strings.Join(got.Code, "")); total > 2*size {
+		got := markdown(text)
+		if total := len(got.Prose) + len(strings.Join(got.Quotes, "")) + len(strings.Join(got.Code, "")); total > 2*len(text) {
 			t.Errorf("%q: %d bytes came of %d", seed, total, len(text))
 		}
 	}
