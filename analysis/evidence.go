@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -83,13 +84,13 @@ func link(sources []backlog.SourceInfo, source int32, level backlog.Level, key s
 	case base == "":
 		return ""
 	case s.Kind == "linear" && level >= backlog.Initiative:
-		return base + "/initiative/" + key
+		return base + "/initiative/" + url.PathEscape(key)
 	case s.Kind == "linear" && level >= backlog.Epic:
-		return base + "/project/" + key
+		return base + "/project/" + url.PathEscape(key)
 	case s.Kind == "linear":
-		return base + "/issue/" + key
+		return base + "/issue/" + url.PathEscape(key)
 	}
-	return base + "/browse/" + key
+	return base + "/browse/" + url.PathEscape(key)
 }
 
 // cite turns an act into evidence.
@@ -251,11 +252,45 @@ func (in *Input) query(keys []string) string {
 	if s := in.Scope.Source; int(s) < len(in.Site.Sources) {
 		kind, site = in.Site.Sources[s].Kind, strings.TrimRight(in.Site.Sources[s].Site, "/")
 	}
-	if kind == "linear" && site != "" {
+	linear := kind == "linear" && site != ""
+	for i, k := range keys {
+		if linear {
+			keys[i] = url.QueryEscape(k)
+		} else {
+			keys[i] = inJQL(k)
+		}
+	}
+	if linear {
 		return site + "/search?q=" + strings.Join(keys, "+")
 	}
 	return "key in (" + strings.Join(keys, ", ") + ")"
 }
+
+// inJQL is a key as a query may have it: one that looks like a key stands as it is;
+// what came in a file may be anything, and is quoted so that it cannot end its string.
+func inJQL(key string) string {
+	if project, number, ok := strings.Cut(key, "-"); ok && madeOf(project, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") && madeOf(number, "0123456789") {
+		return key
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range strings.ToValidUTF8(key, "\ufffd") {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029':
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// madeOf reports whether a text has these characters and no others, and one at least.
+func madeOf(s, characters string) bool { return s != "" && strings.Trim(s, characters) == "" }
 
 // keys lists the issues of a duty's units that somebody has a part in, the first
 // hundred of them; without people those that fell to nobody.

@@ -30,7 +30,7 @@ func TestJQL(t *testing.T) {
 
 // FuzzQuote holds that no value gets out of its quotes, and that none is changed.
 func FuzzQuote(f *testing.F) {
-	for _, s := range []string{"PAY", `" OR project != "`, `\`, `\"`, "a\nb", "\x00", "ü", "\xff", `"; --`} {
+	for _, s := range []string{"PAY", `" OR project != "`, `\`, `\"`, "a\nb", "\x00", "ü", "\xff", `"; --`, "OR", "EMPTY", "currentUser()", "a\u2028b", "😀", "'", `\u0022 OR x`, "\r\n", "*/ OR /*"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, v string) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -49,7 +50,7 @@ func (s *Source) Check(ctx context.Context) (Diagnosis, error) {
 	add := func(name string, v Verdict, detail, next string) {
 		d.Checks = append(d.Checks, Check{Name: name, Verdict: v, Detail: detail, Next: next})
 	}
-	d.Workspace, d.URL = q.Organization.Name, "https://linear.app/"+q.Organization.URLKey
+	d.Workspace, d.URL = q.Organization.Name, "https://linear.app/"+url.PathEscape(q.Organization.URLKey)
 	d.User = cmp.Or(q.Viewer.Name, q.Viewer.DisplayName)
 	add("credentials", Fine, fmt.Sprintf("%s takes them for %s", plain(d.Workspace), plain(d.User)), "")
 	if q.Viewer.Guest {

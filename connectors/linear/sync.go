@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,7 +122,7 @@ func (r *run) nextPass() *pass {
 // cursor where it says how far the pass is. A large cursor is not saved with
 // every batch: what comes again after a cut is the price.
 func (r *run) emit(b backlog.Batch, save bool) error {
-	b.Site, b.Kind = "https://linear.app/"+r.dir.org.URLKey, "linear"
+	b.Site, b.Kind = "https://linear.app/"+url.PathEscape(r.dir.org.URLKey), "linear"
 	r.unsaved += len(b.Issues)
 	if save || r.unsaved > len(r.cur.Known)/4 && r.cur.Pass != nil && len(b.Issues) > 0 {
 		if r.cur.Pass != nil {

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"defacto/backlog"
 	"defacto/connectors"
@@ -468,6 +471,27 @@ func TestOnlyTheTeamsAskedFor(t *testing.T) {
 	none := newBench(t, w, func(o *linear.Options) { o.Teams = []string{"GONE"} })
 	if _, err := none.sync(t); err == nil || !strings.Contains(err.Error(), "ENG, OPS") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestNamesAreNoGraphQL: whatever teams are asked for, the documents sent are those of
+// any other run; names go as values.
+func TestNamesAreNoGraphQL(t *testing.T) {
+	sent := func(teams ...string) []string {
+		b := newBench(t, world(20, 2, 1), func(o *linear.Options) { o.Teams = append([]string{"OPS"}, teams...) })
+		b.mustSync(t)
+		documents, _, _ := b.Served()
+		return slices.Compact(slices.Sorted(slices.Values(documents)))
+	}
+	want := sent()
+	hostile := []string{`"}){viewer{id}}#`, `OPS\`, "$x", "{", "#", "\n}", `""" {`, "null", "true", "...on", "ОПС😀"}
+	if d := cmp.Diff(want, sent(hostile...)); d != "" {
+		t.Error(d)
+	}
+	for _, document := range want {
+		if strings.Contains(document, "OPS") {
+			t.Errorf("a name stands in %s", document)
+		}
 	}
 }
 
