@@ -316,6 +316,36 @@ reports:
 	}
 }
 
+// TestBombs: a file that was made to do harm is refused at once, with few words.
+func TestBombs(t *testing.T) {
+	laughs := "a0: &a0 [x, x]\n"
+	for i := range 60 {
+		laughs += fmt.Sprintf("a%d: &a%d [*a%d, *a%d]\n", i+1, i+1, i, i)
+	}
+	var keys strings.Builder
+	for i := range 60_000 {
+		fmt.Fprintf(&keys, "smpt%d: x\n", i)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"long":      {strings.Repeat("#", maxFile+1), "longer than 1048576 bytes"},
+		"a string":  {"store: " + strings.Repeat("x", maxFile), "longer than 1048576 bytes"},
+		"deep":      {"bots: " + strings.Repeat("[", 100_000), "exceeded max depth of 10000"},
+		"deep keys": {strings.Repeat("{a: ", 100_000), "exceeded max depth of 10000"},
+		"laughs":    {laughs + "bots: *a60\n", "an alias (*a60) stands where a list is expected"},
+		"keys":      {keys.String(), "… and 59800 more"},
+		"binary":    {"\x00\x01\x02", "this is no YAML"},
+	} {
+		start := time.Now()
+		_, err := Load(options(c.text, nil, nil))
+		if err == nil || !strings.Contains(err.Error(), c.want) || len(err.Error()) > 64<<10 {
+			t.Errorf("%s: %.300v, want %q", name, err, c.want)
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+}
+
 func TestOnlyMissing(t *testing.T) {
 	text := "sources:\n  - {name: b, kind: linear, token: \"${TOKEN}\"}\n"
 	c, err := Load(options(text, nil, nil))

@@ -36,7 +36,11 @@ type InvalidError struct {
 	Mistakes []Mistake
 }
 
-// Error lists all mistakes, one a line.
+// mostTold bounds what an error lists: who has more mistakes than that has given
+// another file.
+const mostTold = 200
+
+// Error lists the mistakes, one a line.
 func (e *InvalidError) Error() string {
 	var b strings.Builder
 	what := "1 mistake"
@@ -48,7 +52,11 @@ func (e *InvalidError) Error() string {
 		where = "the configuration"
 	}
 	fmt.Fprintf(&b, "%s has %s:", where, what)
-	for _, m := range e.Mistakes {
+	for i, m := range e.Mistakes {
+		if i == mostTold {
+			fmt.Fprintf(&b, "\n  … and %d more", len(e.Mistakes)-i)
+			break
+		}
 		b.WriteString("\n  " + m.String())
 	}
 	return b.String()

@@ -860,6 +860,50 @@ func TestConsistentReads(t *testing.T) {
 	}
 }
 
+func TestHeldByAnother(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "defacto.db")
+	s := open(t, path, Options{})
+	other, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(0)") // another process, as far as SQLite can tell
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	other.SetMaxOpenConns(1)
+	if _, err := other.Exec(`BEGIN IMMEDIATE`); err != nil {
+		t.Fatal(err)
+	}
+	saved := make(chan error, 1)
+	go func() {
+		_, err := s.Save(t.Context(), "acme", backlog.Batch{Issues: []backlog.Issue{story(1, day(1))}})
+		saved <- err
+	}()
+	select {
+	case err := <-saved:
+		t.Fatalf("it did not wait: %v", err)
+	case <-time.After(100 * time.Millisecond):
+	}
+	if _, err := other.Exec(`COMMIT`); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-saved; err != nil {
+		t.Errorf("after the other is done: %v", err)
+	}
+
+	third, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(0)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer third.Close()
+	third.SetMaxOpenConns(1)
+	if _, err := third.Exec(`BEGIN IMMEDIATE`); err != nil {
+		t.Fatal(err)
+	}
+	_, err = other.Exec(`BEGIN IMMEDIATE`)
+	if err == nil || !strings.Contains(busy(err).Error(), "another process has been writing to the store for 30s; try again") {
+		t.Errorf("who does not wait hears %v", busy(err))
+	}
+}
+
 func TestTwoProcesses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s.db")
 	a, b := open(t, path, Options{}), open(t, path, Options{})

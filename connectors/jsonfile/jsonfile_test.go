@@ -153,6 +153,11 @@ func TestBroken(t *testing.T) {
 		"a cut gzip":       {map[string]string{"a.jsonl.gz": zipped(issue(1) + "\n" + issue(2) + "\n")[:100]}, []string{"cannot be read further: unexpected EOF"}, -1},
 		"a bad gzip":       {map[string]string{"a.jsonl.gz": "\x1f\x8bnonsense"}, []string{"a.jsonl.gz: not gzip after all"}, 0},
 		"a bomb":           {map[string]string{"a.jsonl.gz": bomb}, []string{"a.jsonl.gz:1: more than 250 times"}, 0},
+		"a bomb in parts":  {map[string]string{"a.jsonl.gz": strings.Repeat(zipped(strings.Repeat(" ", 1<<20)), 20)}, []string{"a.jsonl.gz:1: more than 250 times"}, 0},
+		"a bomb in a page": {map[string]string{"a.json": zipped(`{"issues":[` + issue(1) + strings.Repeat(" ", 17<<20) + `]}`)}, []string{"a.json#2: more than 250 times"}, 1},
+		"a zip":            {map[string]string{"a.json": "PK\x03\x04\x14\x00../../etc/passwd", "b.jsonl": "PK\x03\x04"}, []string{"a.json#1: invalid character 'P'", "b.jsonl:1: invalid character 'P'"}, 0},
+		"deep":             {map[string]string{"a.json": `[` + issue(1) + `,{"id":` + strings.Repeat("[", 20000) + `}]`, "b.jsonl": issue(2) + "\n" + strings.Repeat(`{"fields":`, 20000)}, []string{"a.json#2: exceeded max depth", "b.jsonl:2: exceeded max depth"}, 2},
+		"many keys":        {map[string]string{"a.jsonl": strings.Replace(issue(1), `"summary"`, strings.Repeat(`"customfield_1":[{}],"x":1,`, 50000)+`"summary"`, 1)}, nil, 1},
 		"a list":           {map[string]string{"a.json": issue(1), "users.json": "<html>", "statuses.jsonl": "{}\n{", "fields.json": "[]"}, []string{"users.json: read the users", "statuses.jsonl:2: read the statuses"}, 1},
 		"missing comments": {map[string]string{"a.jsonl": strings.Replace(issue(1), `"summary"`, `"comment":{"total":4},"summary"`, 1) + "\n" + strings.Replace(issue(2), `"summary"`, `"comment":{"total":3},"summary"`, 1)}, []string{"a.jsonl: 2 issues of MILL have fewer comments than the tracker counts, MILL-1 among them"}, 2},
 	} {
@@ -208,6 +213,11 @@ func TestLongValues(t *testing.T) {
 	b, _ = read(t, open(t, jsonfile.Options{Paths: []string{huge}, MaxIssue: 1 << 20}))
 	if len(b.Issues) != 1 || len(b.Gaps) != 1 || !strings.Contains(b.Gaps[0].Why, "cannot be read further: ") {
 		t.Errorf("of a huge value: %d issues, gaps %+v", len(b.Issues), b.Gaps)
+	}
+	side := folder(t, map[string]string{"a.jsonl": issue(1), "users.json": `[{"accountId":"` + strings.Repeat("x", 2<<20) + `"}]`})
+	b, _ = read(t, open(t, jsonfile.Options{Paths: []string{side}, MaxIssue: 1 << 20}))
+	if len(b.Issues) != 1 || len(b.Gaps) != 1 || b.Gaps[0].Where != "users.json" || b.Gaps[0].Why != "it is larger than 1 MiB" {
+		t.Errorf("of a huge list: %d issues, gaps %+v", len(b.Issues), b.Gaps)
 	}
 	b, _ = read(t, open(t, jsonfile.Options{Paths: []string{dir}}))
 	if len(b.Issues) != 6 || len(b.Gaps) != 0 {
@@ -285,13 +295,14 @@ func TestStop(t *testing.T) {
 }
 
 func TestNew(t *testing.T) {
-	dir := folder(t, map[string]string{"a.txt": "x", "sub/b.csv": "x"})
+	dir := folder(t, map[string]string{"a.txt": "x", "sub/b.csv": "x", "a.zip": "PK"})
 	for name, c := range map[string]struct {
 		paths []string
 		want  string
 	}{
 		"nothing there":  {[]string{filepath.Join(dir, "none")}, "no such file"},
 		"another kind":   {[]string{filepath.Join(dir, "a.txt")}, "not a .json, .jsonl or .ndjson file"},
+		"an archive":     {[]string{filepath.Join(dir, "a.zip")}, "not a .json, .jsonl or .ndjson file"},
 		"no issues":      {[]string{dir}, "no .json, .jsonl or .ndjson file there"},
 		"no path at all": {nil, "no .json, .jsonl or .ndjson file there"},
 	} {

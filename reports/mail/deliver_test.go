@@ -1,9 +1,11 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -211,6 +213,46 @@ func TestServerTrouble(t *testing.T) {
 	}
 	if n := len(s.Messages()); n > 0 {
 		t.Errorf("the check sent %d messages", n)
+	}
+}
+
+// A server that does not stop talking is not listened to for ever, wherever it begins.
+func TestTalkativeServer(t *testing.T) {
+	for name, first := range map[string]string{"a line": "220 ", "lines": "220-x\r\n", "after the greeting": "220 x\r\n250-"} {
+		t.Run(name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			said := make(chan int, 1)
+			go func() {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				defer conn.Close()
+				n, more := 0, []byte(strings.Repeat("250-yes\r\n", 1000))
+				if name == "a line" {
+					more = bytes.Repeat([]byte("x"), 9000)
+				}
+				_, err = conn.Write([]byte(first))
+				for err == nil && n < 64<<20 {
+					var k int
+					k, err = conn.Write(more)
+					n += k
+				}
+				said <- n
+			}()
+			at := l.Addr().(*net.TCPAddr)
+			s := Server{Host: "127.0.0.1", Port: at.Port, TLS: "none", Timeout: 20 * time.Second}
+			if err := s.Check(t.Context(), address(t, "a@b.example")); err == nil || !strings.Contains(err.Error(), "more than 1 MiB") && name != "lines" {
+				t.Error(err)
+			}
+			if n := <-said; n >= 64<<20 {
+				t.Errorf("%d bytes were listened to", n)
+			}
+		})
 	}
 }
 

@@ -62,14 +62,14 @@ func (s Server) client(helo string) (*gomail.Client, error) {
 	}
 	switch s.TLS {
 	case "starttls":
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
+		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory), gomail.WithDialContextFunc(connect))
 	case "implicit":
 		options = append(options, gomail.WithSSL())
 	case "none":
 		if ip := net.ParseIP(s.Host); s.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 			return nil, errors.New("mail: smtp.tls none would send reports readable over the network: use starttls or implicit")
 		}
-		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
+		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS), gomail.WithDialContextFunc(connect))
 	default:
 		return nil, fmt.Errorf("mail: smtp.tls is %q: it is starttls, implicit or none", s.TLS)
 	}
@@ -90,6 +90,39 @@ func (s Server) client(helo string) (*gomail.Client, error) {
 // secrets keeps the password out of what a server's answers, which may repeat
 // anything, become here.
 func (s Server) secrets() *redact.Redactor { return redact.New(s.Password) }
+
+// mostSaid bounds what a server may say in one conversation: all of it is a few
+// kilobytes, certificates included.
+const mostSaid = 1 << 20
+
+var errTalkative = errors.New("the server says more than 1 MiB and is not listened to further")
+
+// connect dials a connection that ends where a server does not end. With implicit TLS
+// the library dials itself, for only then does it know that a password is safe on it:
+// whoever answers there has a certificate.
+func connect(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &boundedConn{Conn: conn, left: mostSaid}, nil
+}
+
+// boundedConn is a connection of which no more than left bytes are read.
+type boundedConn struct {
+	net.Conn
+	left int
+}
+
+func (b *boundedConn) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		_ = b.Close() // the library does not where a greeting fails
+		return 0, errTalkative
+	}
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
 
 func (s Server) timeout() time.Duration {
 	if s.Timeout > 0 {
