@@ -65,7 +65,7 @@ var Questions = &Pass[*Asked]{
 	Meta: Meta{
 		Name:     "questions",
 		Question: "What did the team ask, and who answered when?",
-		Doc: "A question is a comment by somebody who builds, on a story in progress or soon to start, that asks in form (a question mark of any script, a phrase), speaks to one person outside development by name without replying to them, or comes with a move to a waiting status, a flag or a hand-over. " +
+		Doc: "A question is a comment by somebody who builds, on a story in progress or soon to start, that asks in form (a question mark of any script, a phrase), speaks to one person outside development by name without replying to them or handing finished work on, or comes with a move to a waiting status, a flag or a hand-over. " +
 			"It counts as asked of the first person mentioned who is not a developer, else of the name it opens with, else of who it replies to, else of the new assignee. Without anybody asked it is only possible: counted, not timed. " +
 			"A question put to somebody who has not answered the last one yet is one of its own where a second answer follows, and else a reminder. " +
 			"Its answer is the first later comment by the person asked, by anybody who mentions the asker, or a statement by anybody outside development; an edit of the description by the person asked; or handing the card back. " +
@@ -239,7 +239,7 @@ func (f *finder) requests(it *backlog.Item, c int32, m *backlog.Remark, target b
 	if target == backlog.Nobody || target == m.Author || f.in.people.Developer(target) {
 		return false
 	}
-	return !f.replies(it, c, m, target) && !f.handsOn(it, m)
+	return !f.replies(it, c, m, target) && !f.handsOn(it, c, m)
 }
 
 // replies reports whether the last word before a comment was the other's, to its author.
@@ -254,17 +254,44 @@ func (f *finder) replies(it *backlog.Item, c int32, m *backlog.Remark, to backlo
 	return false
 }
 
-// handsOn reports whether the comment came with the work's hand-over: then it reports.
-func (f *finder) handsOn(it *backlog.Item, m *backlog.Remark) bool {
-	for _, e := range f.in.book.snap.ChangesOf(it) {
-		if e.Field == backlog.FieldStatus && e.Actor == m.Author && e.At >= m.At-verdict && e.At <= m.At+verdict {
-			to := f.in.Site.Values[e.To].Ref
-			if f.in.flow.stages[to].handedOver() || !f.in.Site.Statuses[to].Category.Open() {
-				return true
-			}
+// handsOn reports whether a comment speaks of finished work: it came with the work's
+// hand-over, or the card stands where work is looked at, or the next thing that
+// happened is that somebody else finished or approved it.
+func (f *finder) handsOn(it *backlog.Item, c int32, m *backlog.Remark) bool {
+	b := f.in.book
+	stage, next := StageUnknown, int64(0)
+	finished := false
+	for i := it.ChangeLo; i < it.ChangeHi; i++ {
+		e := &b.snap.Changes[i]
+		status := e.Field == backlog.FieldStatus
+		var to int64
+		if status {
+			to = f.in.Site.Values[e.To].Ref
+		}
+		over := status && (f.in.flow.stages[to].handedOver() || !f.in.Site.Statuses[to].Category.Open())
+		switch {
+		case over && e.Actor == m.Author && e.At >= m.At-verdict && e.At <= m.At+verdict:
+			return true
+		case e.At <= m.At && status:
+			stage = f.in.flow.stages[to]
+		case e.At > m.At && next == 0 && !e.Machine && !f.in.machine(e.Actor):
+			next, finished = e.At, status && e.Actor != m.Author && !f.in.Site.Statuses[to].Category.Open()
 		}
 	}
-	return false
+	if stage.handedOver() {
+		return true
+	}
+	for i := c + 1; i < it.CommentHi; i++ {
+		o := &b.snap.Comments[i]
+		if o.Machine || f.in.machine(o.Author) {
+			continue
+		}
+		if next == 0 || o.At < next {
+			return o.Author != m.Author && o.Marks.Has(backlog.MarkApproves)
+		}
+		break
+	}
+	return finished
 }
 
 // moves says what the asker did with the card around the comment.
