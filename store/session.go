@@ -112,7 +112,7 @@ func (ses *session) giveBack(c *fastscan.Conn) {
 }
 
 // roadmap returns the numbers of all issues that are on the roadmap. The first call reads them.
-func (ses *session) roadmap(c *fastscan.Conn) (map[int64]struct{}, error) {
+func (ses *session) roadmap(ctx context.Context, c *fastscan.Conn) (map[int64]struct{}, error) {
 	ses.planning.Lock()
 	defer ses.planning.Unlock()
 	if ses.planned != nil {
@@ -122,7 +122,7 @@ func (ses *session) roadmap(c *fastscan.Conn) (map[int64]struct{}, error) {
 	if planned == nil {
 		planned = map[int64]struct{}{}
 	}
-	err := scan(context.Background(), c, `SELECT no FROM issue INDEXED BY issue_roadmap WHERE level >= 1`, func(st *fastscan.Stmt) error {
+	err := scan(ctx, c, `SELECT no FROM issue INDEXED BY issue_roadmap WHERE level >= 1`, func(st *fastscan.Stmt) error {
 		planned[st.Int(0)] = struct{}{}
 		return nil
 	})

@@ -118,7 +118,7 @@ func (sh *shot) take(ctx context.Context) error {
 	if err := sh.epics(); err != nil {
 		return err
 	}
-	if err := sh.above(above); err != nil {
+	if err := sh.above(ctx, above); err != nil {
 		return err
 	}
 	sh.count()
@@ -583,9 +583,9 @@ func (sh *shot) epics() error {
 
 // above lists the roadmap items the scope hangs on: those any issue of it points
 // to, and those above the items read.
-func (sh *shot) above(pointers map[int64]struct{}) error {
+func (sh *shot) above(ctx context.Context, pointers map[int64]struct{}) error {
 	found := map[int64]struct{}{}
-	planned, err := sh.ses.roadmap(sh.conn)
+	planned, err := sh.ses.roadmap(ctx, sh.conn)
 	if err != nil {
 		return err
 	}

@@ -331,7 +331,9 @@ func TestMailPasswordIsNotTold(t *testing.T) {
 			if code == exitDone || !strings.Contains(errs.String(), "no: ") {
 				t.Errorf("it exits with %d: %s%s", code, out.String(), errs.String())
 			}
-			runQuickly(t, env, &out, &errs, "doctor", "--log-level", "debug", "--config", path)
+			if code, _ := runQuickly(t, env, &out, &errs, "doctor", "--log-level", "debug", "--config", path); code == exitDone {
+				t.Errorf("doctor finds nothing: %s%s", out.String(), errs.String())
+			}
 			silent(t, user, password, "stdout", out.String())
 			silent(t, user, password, "stderr", errs.String())
 			silentFiles(t, dir, user, password, path)
