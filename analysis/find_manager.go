@@ -105,12 +105,45 @@ func (in *Input) isolated() ([]Finding, error) {
 		f.Confidence = "tentative"
 		th := in.Method.IsolatedPerMonth
 		f.Measure = Measure{Name: "market_acts_per_month", Unit: "count", Value: &v, Threshold: &th, N: n}
-		f.Evidence = in.proof(Market.Result(in), p)
-		f.Against = []Evidence{}
+		f.Evidence, f.Against = in.unseenMarket(p)
+		f.Query = in.query(f.keysOf())
 		f.Rests = "Isolation from the market (S1): the manager is defined by the relationship to it."
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// unseenMarket cites the few requests somebody linked or, as what is missing leaves no
+// event, what they shaped and ordered without one; against it the requests others linked.
+func (in *Input) unseenMarket(p backlog.PersonID) (proof, against []Evidence) {
+	tallies, market := in.tallies(), Market.Result(in)
+	if proof = in.proof(market, p); len(proof) > 0 {
+		return proof, few(in.marketOf(p))
+	}
+	for _, d := range []backlog.Duty{backlog.Roadmap, backlog.Prioritise, backlog.Write} {
+		for _, e := range in.proof(tallies[d], p) {
+			if len(proof) < citedFor {
+				e.Why = "done without a customer request of their own"
+				proof = append(proof, e)
+			}
+		}
+	}
+	return proof, few(in.marketOf(p))
+}
+
+// marketOf cites the requests that anybody but one person linked.
+func (in *Input) marketOf(but backlog.PersonID) []Evidence {
+	market := Market.Result(in)
+	var others []backlog.PersonID
+	for _, o := range market.people {
+		if o != but {
+			others = append(others, o)
+		}
+	}
+	if len(others) == 0 {
+		return []Evidence{}
+	}
+	return in.proof(market, others...)
 }
 
 // lived reports whether the scope's work was already recorded in an earlier period.
