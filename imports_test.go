@@ -19,9 +19,8 @@ const module = "defacto/"
 // that does not stand here may not exist.
 var allowed = map[string][]string{
 	"backlog": {},
-	"redact":  {},
 
-	"connectors":                   {"backlog", "redact"},
+	"connectors":                   {"backlog", "config/redact"},
 	"connectors/jira":              {"backlog", "connectors"},
 	"connectors/jira/jiratest":     {"backlog", "connectors/jira"},
 	"connectors/linear":            {"backlog", "connectors"},
@@ -40,11 +39,12 @@ var allowed = map[string][]string{
 
 	"reports":               {"backlog", "analysis", "reports/scene"},
 	"reports/scene":         {},
-	"reports/mail":          {"backlog", "analysis", "reports", "reports/scene", "redact"},
+	"reports/mail":          {"backlog", "analysis", "reports", "reports/scene", "config/redact"},
 	"reports/mail/mailtest": {},
 	"reports/web":           {"backlog", "analysis", "reports"},
 
-	"config": {"backlog", "redact"},
+	"config":        {"backlog", "config/redact"},
+	"config/redact": {},
 }
 
 // composers are the programs: they may import everything, and nobody them.

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"defacto/redact"
+	"defacto/config/redact"
 )
 
 // Secret is a value that no log, error or report shows.

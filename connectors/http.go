@@ -18,7 +18,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/time/rate"
 
-	"defacto/redact"
+	"defacto/config/redact"
 )
 
 // ClientOptions say how to talk to one tracker. Source, Base and Now are

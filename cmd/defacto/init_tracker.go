@@ -13,7 +13,7 @@ import (
 	"defacto/analysis"
 	"defacto/backlog"
 	"defacto/config"
-	"defacto/redact"
+	"defacto/config/redact"
 )
 
 // trackerFor asks for one source, checks it, and lets scopes, statuses and roles be

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"defacto/config"
-	"defacto/redact"
+	"defacto/config/redact"
 )
 
 // program is one run of defacto: what it was given, and the flags every command has.

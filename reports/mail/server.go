@@ -14,7 +14,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
-	"defacto/redact"
+	"defacto/config/redact"
 )
 
 // Server is how a mail server is reached.
