@@ -13,7 +13,8 @@ var Accept = &Pass[*Tally]{
 		Question: "Who accepts the work?",
 		Doc: "The unit is a story-level issue finished in the period (dropped ones aside). It goes to who moved it to done, if that is not who built it (or, where nobody is recorded as building it, no developer); " +
 			"else to the last person outside development, or recorded accepting others' work, who remarked on it between its hand-over and the close, within four days and without asking anything (1 if the remark approves in words, else 0.7; where the story never went through review, test or acceptance only if closing it was the next thing that happened, and the remark answered no question); " +
-			"else to who had sent it back before, with 0.7; else to nobody. Closing many at once accepts nothing. " +
+			"else to who had sent it back before, with 0.7; else to nobody. Closing many at once accepts nothing, nor do the closer's own words where their close does not. " +
+			"Who built it held it longest in progress (time in review or test counts a tenth), unless a developer began it and they build nothing else; else whoever was assigned at the close, else who started it. A developer began six issues at work in this period and the quarter before; who accepts others' work closed three stories that others built, and a sixth of all that were closed so. " +
 			"It cannot see a demo where somebody nods, and where the team's rule is that developers close their own work it will find nobody.",
 		Requires: []Analyzer{Questions},
 	},
@@ -122,10 +123,11 @@ func (r *recorder) tests(by int32) bool {
 
 // remark finds the acceptance said in words: the last remark by somebody outside
 // development, or who is known to accept others' work, since the work was handed
-// over, which asks nothing. −1: none.
+// over, which asks nothing. Whose close accepts nothing, as they may have built it,
+// accepts no more by what they say with it. −1: none.
 func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32) {
 	b := r.in.book
-	done := b.snap.Changes[by].At
+	done, closer := b.snap.Changes[by].At, b.snap.Changes[by].Actor
 	handed, over := r.handed(it, by)
 	since := max(handed, done-int64(r.in.Method.RemarkDays*float64(day)))
 	until := done
@@ -140,7 +142,7 @@ func (r *recorder) remark(it *backlog.Item, t *trail, by int32) (int32, float32)
 		if m.At < since {
 			break
 		}
-		if m.Author == r.in.people.builder(t) || m.Marks.Has(backlog.MarkQuestion) || m.Marks.Has(backlog.MarkRejects) {
+		if m.Author == r.in.people.builder(t) || m.Author == closer && r.builder(t, closer) || m.Marks.Has(backlog.MarkQuestion) || m.Marks.Has(backlog.MarkRejects) {
 			continue
 		}
 		if r.in.people.Developer(m.Author) && !r.in.people.acceptor[m.Author] {
