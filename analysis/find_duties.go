@@ -101,22 +101,30 @@ func (in *Input) threeHats() ([]Finding, error) {
 	}
 	count := map[backlog.PersonID]int{}
 	acts := map[backlog.PersonID][]act{}
-	known := 0 // finished stories of which all three are recorded
+	known, most := 0, 0 // finished stories of which all three are recorded; of one person
 	writers := newRecorder(in, backlog.Write, 1)
 	orderers := prioritiser{recorder: newRecorder(in, backlog.Prioritise, 1), factor: Prioritise.Result(in).factor}
 	for i := range accepted.units {
+		if left := len(accepted.units) - i; float64(most+left) < in.Method.ThreeHats*float64(known+left) {
+			return none() // whatever the rest says
+		}
 		u := &accepted.units[i]
 		p, a := accepted.most(u)
 		if p == backlog.Nobody {
 			continue
 		}
-		writer, orderer := in.writer(writers, u.item), in.prioritiserOf(orderers, u.item)
-		if writer == backlog.Nobody || orderer == backlog.Nobody {
+		writer := in.writer(writers, u.item)
+		if writer == backlog.Nobody {
+			continue
+		}
+		orderer := in.prioritiserOf(orderers, u.item)
+		if orderer == backlog.Nobody {
 			continue
 		}
 		known++
 		if writer == p && orderer == p {
 			count[p]++
+			most = max(most, count[p])
 			acts[p] = append(acts[p], a)
 		}
 	}
@@ -186,7 +194,7 @@ func (r *recorder) first() backlog.PersonID {
 		person backlog.PersonID
 		weight float32
 	}
-	var parts []part // of a few people
+	parts := make([]part, 0, 8) // of a few people
 	best, most := backlog.Nobody, float32(0)
 	for i := range r.tally.acts {
 		a := &r.tally.acts[i]

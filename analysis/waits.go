@@ -53,11 +53,10 @@ var Wait = &Pass[*Waits]{
 		case float64(w.Questions) < in.Method.MinQuestions || float64(w.Answered) < in.Method.MinAnswers:
 			w.Outcome, w.Why = TooFew, sentence("%d questions with %d answers are too few to say how long they wait", w.Questions, w.Answered)
 		default:
-			km := statistics.KaplanMeier(answers)
+			km, early, late := statistics.Bounds(answers, func(i int) bool { return asked.timed[i].closed > 0 })
 			w.MedianHours = km.Median()
 			w.LowHours, w.HighHours = km.QuantileInterval(.5, .9)
 			w.P90Hours = km.Quantile(.9)
-			early, late := statistics.Bounds(answers, func(i int) bool { return asked.timed[i].closed > 0 })
 			w.IfAnswered, w.IfNever = early.Median(), late.Median()
 			mean := km.RestrictedMean(in.Method.MeanHorizon)
 			w.MeanHours = &mean

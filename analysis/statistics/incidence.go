@@ -17,28 +17,41 @@ type Incidence struct {
 // AalenJohansen estimates F_k(t) = Σ_{t_j ≤ t} S(t_j−) d_kj/n_j for every cause
 // k that occurs. (Aalen and Johansen 1978)
 func AalenJohansen(spells []Spell) Incidence {
-	in := Incidence{parts: make(map[int][]float64)}
-	all, ends := make([]uint64, len(spells)), map[int][]uint64{} // lengths as keys: of all spells, and by cause
+	type end struct {
+		cause   int
+		lengths []uint64
+		done    int
+		sum     float64
+		part    []float64
+	}
+	all, ends := make([]uint64, len(spells)), make([]end, 0, 4) // lengths as keys: of all spells, and by cause
 	for i := range spells {
 		all[i] = key(spells[i].Length)
-		if k := spells[i].Cause; k != Censored && all[i]>>1 != never {
-			ends[k] = append(ends[k], all[i])
+		k := spells[i].Cause
+		if k == Censored || all[i] == never {
+			continue
 		}
+		at := slices.IndexFunc(ends, func(e end) bool { return e.cause == k })
+		if at < 0 {
+			at = len(ends)
+			ends = append(ends, end{cause: k})
+		}
+		ends[at].lengths = append(ends[at].lengths, all[i])
 	}
 	slices.Sort(all)
 	for k := range ends {
-		slices.Sort(ends[k])
-		in.parts[k] = nil
+		slices.Sort(ends[k].lengths)
 	}
-	sums, done := make(map[int]float64, len(ends)), make(map[int]int, len(ends))
+	in := Incidence{parts: make(map[int][]float64, len(ends))}
 	open := 1.0
 	for at := 0; at < len(all); {
 		t, risk, ended := all[at], float64(len(all)-at), 0.0
 		for ; at < len(all) && all[at] == t; at++ {
 		}
-		for k, list := range ends {
-			for ; done[k] < len(list) && list[done[k]] == t; done[k]++ {
-				sums[k] += open / risk
+		for k := range ends {
+			e := &ends[k]
+			for ; e.done < len(e.lengths) && e.lengths[e.done] == t; e.done++ {
+				e.sum += open / risk
 				ended++
 			}
 		}
@@ -46,11 +59,14 @@ func AalenJohansen(spells []Spell) Incidence {
 			continue
 		}
 		open *= (risk - ended) / risk
-		in.times = append(in.times, math.Float64frombits(t>>1))
+		in.times = append(in.times, math.Float64frombits(t))
 		in.open = append(in.open, open)
 		for k := range ends {
-			in.parts[k] = append(in.parts[k], sums[k])
+			ends[k].part = append(ends[k].part, ends[k].sum)
 		}
+	}
+	for k := range ends {
+		in.parts[ends[k].cause] = ends[k].part
 	}
 	return in
 }

@@ -35,28 +35,43 @@ type Point struct{ Time, Open, Low, High float64 }
 // is an end; lengths below 0 count as 0, and NaN is taken for "never". Spells
 // that end where others are censored are counted first. (Kaplan and Meier 1958)
 func KaplanMeier(spells []Spell) Survival {
-	sorted := make([]uint64, len(spells))
-	for i := range spells {
-		sorted[i] = key(spells[i].Length)
-		if spells[i].Cause != Censored {
-			sorted[i] |= 1
+	ended, censored, _ := parted(spells, nil)
+	return survival(ended, censored)
+}
+
+// parted gives the lengths of spells as keys, in order: of those that ended, of those that
+// were censored, and of those among them that were given up.
+func parted(spells []Spell, givenUp func(i int) bool) (ended, censored, left []uint64) {
+	room := make([]uint64, 0, len(spells))
+	part := func(of func(i int) bool) []uint64 {
+		from := len(room)
+		for i := range spells {
+			if of(i) {
+				room = append(room, key(spells[i].Length))
+			}
 		}
+		slices.Sort(room[from:])
+		return room[from:len(room):len(room)]
 	}
-	slices.Sort(sorted)
-	s := Survival{Spells: len(sorted), steps: make([]step, 0, len(sorted))}
+	ends := func(i int) bool { return spells[i].Cause != Censored }
+	gives := func(i int) bool { return givenUp != nil && !ends(i) && givenUp(i) }
+	return part(ends), part(func(i int) bool { return !ends(i) && !gives(i) }), part(gives)
+}
+
+// survival is the curve of ordered lengths.
+func survival(ended, censored []uint64) Survival {
+	s := Survival{Spells: len(ended) + len(censored), steps: make([]step, 0, len(ended))}
 	open, spread := 1.0, 0.0
-	for at := 0; at < len(sorted); {
-		t := sorted[at] >> 1
-		risk := len(sorted) - at
-		ended := 0
-		for ; at < len(sorted) && sorted[at]>>1 == t; at++ {
-			ended += int(sorted[at] & 1)
+	gone := 0 // of the censored, before the time at hand
+	for at := 0; at < len(ended) && ended[at] != never; {
+		t, before := ended[at], at
+		for at++; at < len(ended) && ended[at] == t; at++ {
 		}
-		if ended == 0 || t == never {
-			continue
+		for gone < len(censored) && censored[gone] < t {
+			gone++
 		}
-		s.Ended += ended
-		n, d := float64(risk), float64(ended)
+		n, d := float64(s.Spells-before-gone), float64(at-before)
+		s.Ended += at - before
 		open *= (n - d) / n
 		spread += d / (n * (n - d)) // +Inf when everybody's wait has ended
 		s.steps = append(s.steps, step{time: math.Float64frombits(t), open: open, spread: spread})
@@ -68,15 +83,15 @@ func KaplanMeier(spells []Spell) Survival {
 const never = 0x7ff << 52 // +Inf
 
 // key turns a length into a number of the same order, which sorts several times
-// faster: the bits of a float that is not negative, with room for one more below them.
+// faster: the bits of a float that is not negative.
 func key(length float64) uint64 {
 	switch {
 	case math.IsNaN(length):
-		return never << 1
+		return never
 	case length <= 0:
 		return 0
 	}
-	return math.Float64bits(length) << 1
+	return math.Float64bits(length)
 }
 
 // At is S(t), the share still waiting after t: 1 without spells.
@@ -165,17 +180,21 @@ func (s Survival) Curve(level float64) []Point {
 	return points
 }
 
-// Bounds are the two curves between which the truth lies where a wait that was given up
-// tells something: early takes each of those as ended when it was given up, late as never
-// ending. Other censored spells are censored in both. (4, Q6)
-func Bounds(spells []Spell, givenUp func(i int) bool) (early, late Survival) {
-	ended := slices.Clone(spells)
-	never := slices.Clone(spells)
-	for i := range spells {
-		if spells[i].Cause == Censored && givenUp(i) {
-			ended[i].Cause = 1
-			never[i].Length = math.Inf(1)
-		}
+// Bounds are the curve of KaplanMeier and the two between which the truth lies where a wait
+// that was given up tells something: early takes each of those as ended when it was given up, late as
+// never ending. Other censored spells are censored in all three. (4, Q6)
+func Bounds(spells []Spell, givenUp func(i int) bool) (curve, early, late Survival) {
+	ended, censored, left := parted(spells, givenUp)
+	all := merged(censored, left)
+	late = survival(ended, append(slices.Clone(censored), slices.Repeat([]uint64{never}, len(left))...))
+	return survival(ended, all), survival(merged(ended, left), censored), late
+}
+
+// merged puts two ordered lists together.
+func merged(a, b []uint64) []uint64 {
+	list := append(append(make([]uint64, 0, len(a)+len(b)), a...), b...)
+	if len(a) > 0 && len(b) > 0 {
+		slices.Sort(list)
 	}
-	return KaplanMeier(ended), KaplanMeier(never)
+	return list
 }

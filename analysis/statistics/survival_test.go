@@ -3,6 +3,7 @@ package statistics
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -106,7 +107,7 @@ func always(int) bool { return true }
 // TestBoundsSome holds that a spell that was only not seen to end moves neither bound.
 func TestBoundsSome(t *testing.T) {
 	list := spells(1, -2, 3, -4, 5)
-	early, late := Bounds(list, func(i int) bool { return i == 1 })
+	_, early, late := Bounds(list, func(i int) bool { return i == 1 })
 	if got, want := early.At(2), KaplanMeier(spells(1, 2, 3, -4, 5)).At(2); got != want {
 		t.Errorf("early open after 2 is %v, want %v", got, want)
 	}
@@ -116,7 +117,7 @@ func TestBoundsSome(t *testing.T) {
 }
 
 func TestBounds(t *testing.T) {
-	early, late := Bounds(spells(1, -2, 3, -4), always)
+	_, early, late := Bounds(spells(1, -2, 3, -4), always)
 	near(t, "early", early.At(2), .5, 1e-12)
 	near(t, "late", late.At(100), .5, 1e-12)
 	near(t, "in between", KaplanMeier(spells(1, -2, 3, -4)).At(3), .375, 1e-12)
@@ -151,7 +152,10 @@ func TestSurvivalProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := drawSpells(t)
 		s, in := KaplanMeier(list), AalenJohansen(list)
-		early, late := Bounds(list, always)
+		curve, early, late := Bounds(list, always)
+		if !reflect.DeepEqual(curve, s) {
+			t.Fatalf("with its bounds the curve is %+v, without %+v", curve, s)
+		}
 		last := 1.0
 		for _, p := range s.Curve(.9) {
 			if p.Open > last || p.Low > p.Open+1e-12 || p.High < p.Open-1e-12 || p.Low < 0 || p.High > 1 || math.IsNaN(p.Low+p.High) {
