@@ -231,7 +231,7 @@ func writerDSN(path string) string {
 		"_foreign_keys": {"on"},
 		"_txlock":       {"immediate"},
 		"_dqs":          {"0"},
-		"_pragma":       {"page_size(16384)", "cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"},
+		"_pragma":       {"page_size(16384)", "cache_size(-32768)", "temp_store(MEMORY)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"},
 	}
 	return fastscan.FileURI(path) + "?" + q.Encode()
 }
