@@ -10,11 +10,11 @@ import (
 // DutyContested and the rules below judge single duties.
 var (
 	DutyContested = rule("duty-contested", "Do two people share one duty?",
-		"Raised for each duty of which two people hold at least 60 % together and the second at least 25 %, the second really has that much with 75 % probability, and the first is ahead with no more than 75 %.",
+		"Raised for each duty in which two people hold at least 60 % of what is recorded for anybody and the second at least 25 %, really so with 80 % probability, while the first does not clearly lead: that they are ahead by a tenth of what the two have is less than 60 % probable.",
 		nil, func(in *Input) ([]Finding, error) { return in.contestedDuties() })
 
 	AcceptanceVacant = rule("acceptance-vacant", "Is nobody recorded accepting the work?",
-		"Raised where at least half of the finished stories were closed by whoever built them, or by a machine, without anybody else's recorded word, and the workflow has a review or acceptance step or at least 20 stories were finished. In open source 57–61 % self-closing is ordinary.",
+		"Raised where at least half of the finished stories, by the lower bound of the share too, were closed by whoever built them, or by a machine, without anybody else's recorded word, and the workflow has a review or acceptance step or at least 20 stories were finished. In open source 57–61 % self-closing is ordinary.",
 		nil, func(in *Input) ([]Finding, error) { return in.acceptanceVacant() })
 
 	PrioritisationVacant = rule("prioritisation-vacant", "Do most stories start without a recorded prioritisation?",
@@ -29,14 +29,19 @@ var (
 func (in *Input) contestedDuties() ([]Finding, error) {
 	out := []Finding{}
 	for _, t := range in.tallies() {
-		if t.Verdict != "contested" || t.top[0] > in.Method.ContestedP || t.post.Tail(in.Method.ContestedSecond, 1) < in.Method.ContestedSure {
-			continue // it leans to the first: too little to tell is not a contest
+		if t.Verdict != "contested" {
+			continue
+		}
+		recorded := t.post.Without(t.nobody()) // as the verdict sees it
+		if recorded.Tail(in.Method.ContestedSecond, 1) < in.Method.ContestedSure {
+			continue // too little to tell is not a contest
 		}
 		f := in.raise("duty-contested", t.Duty.String(), t.Leaders...)
 		f.Statement = sentence("Two people are recorded %s in %s: %s %s, %s %s. Neither is clearly ahead.",
 			verb(t.Duty), in.title(), in.name(t.Leaders[0]), percent(t.post.Mean(0)), in.name(t.Leaders[1]), percent(t.post.Mean(1)))
 		f.Confidence = t.Words
-		f.Measure = in.dutyMeasure(t, 1, in.Method.ContestedSecond)
+		iv := recorded.Interval(1, .9)
+		f.Measure = share(t.Duty.String()+"_share_recorded", recorded.Mean(1), iv.Low, iv.High, in.Method.ContestedSecond, len(t.units), t.Sample.Effective)
 		a, b := in.proof(t, t.Leaders[0]), in.proof(t, t.Leaders[1])
 		f.Evidence = slices.Concat(a[:min(len(a), citedFor/2)], b[:min(len(b), citedFor/2)])
 		f.Query = in.query(in.keys(t, t.Leaders...))
@@ -55,7 +60,7 @@ func (in *Input) acceptanceMatters() bool {
 
 func (in *Input) acceptanceVacant() ([]Finding, error) {
 	t := Accept.Result(in)
-	if t.Verdict != "vacant" || !in.acceptanceMatters() {
+	if t.Verdict != "vacant" || t.post.Interval(t.nobody(), .9).Low < in.Method.VacantShare || !in.acceptanceMatters() {
 		return none()
 	}
 	f := in.vacantDuty(t, "acceptance-vacant")

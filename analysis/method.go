@@ -33,8 +33,8 @@ type Method struct {
 
 	// Enough evidence (2.6) and inference (3).
 	MinEffective, MinUnits, MinWeeks, FirmEffective float64
-	Tau, PriorMass, PTop, PTopMajority              float64
-	NamedLeast, ContestedP, ContestedSure           float64
+	Tau, PriorMass, ClearLead, PClear               float64
+	NamedLeast, ContestedSure, VacantSure           float64
 	NamedShare, OwnedShare, VacantShare             float64
 	ContestedSum, ContestedSecond                   float64
 	RoleShare, RoleLead, RoleP                      float64
@@ -161,16 +161,16 @@ var settings = []MethodKey{
 	{"firm_effective", "effective units from which a statement is firm", 30, 8, 1000, func(m *Method) *float64 { return &m.FirmEffective }},
 	{"tau", "standard deviation of attribution noise per share", .05, 0, .3, func(m *Method) *float64 { return &m.Tau }},
 	{"prior_mass", "total mass of the Dirichlet prior", 1, .01, 20, func(m *Method) *float64 { return &m.PriorMass }},
-	{"p_top", "probability of being first from which somebody is named", .85, .5, .999, func(m *Method) *float64 { return &m.PTop }},
-	{"p_top_majority", "the same for who has most of what is recorded for anybody", .75, .5, .999, func(m *Method) *float64 { return &m.PTopMajority }},
+	{"clear_lead", "lead over the second, as a part of what the two have, from which somebody is clearly ahead", .1, 0, .9, func(m *Method) *float64 { return &m.ClearLead }},
+	{"p_clear", "probability of that lead, from which somebody is named for a duty", .6, .5, .999, func(m *Method) *float64 { return &m.PClear }},
 	{"named_least", "share from which somebody is named who has most of what is recorded for anybody", .25, .05, .9, func(m *Method) *float64 { return &m.NamedLeast }},
 	{"named_share", "share from which somebody is named for a duty", .33, .1, .9, func(m *Method) *float64 { return &m.NamedShare }},
 	{"owned_share", "share from which a duty is owned", .5, .1, .99, func(m *Method) *float64 { return &m.OwnedShare }},
 	{"vacant_share", "share of nobody from which a duty is vacant", .5, .1, .99, func(m *Method) *float64 { return &m.VacantShare }},
+	{"vacant_sure", "probability of that, below which whoever is clearly ahead is named all the same", .8, 0, .999, func(m *Method) *float64 { return &m.VacantSure }},
 	{"contested_sum", "share two people hold together where a duty is contested", .6, .1, 1, func(m *Method) *float64 { return &m.ContestedSum }},
 	{"contested_second", "share of the second of them", .25, .05, .5, func(m *Method) *float64 { return &m.ContestedSecond }},
-	{"contested_p", "probability of being first up to which a contest is raised as a finding", .75, .5, .999, func(m *Method) *float64 { return &m.ContestedP }},
-	{"contested_sure", "probability that the second has the contested share, from which a contest is raised as a finding", .75, 0, .999, func(m *Method) *float64 { return &m.ContestedSure }},
+	{"contested_sure", "probability that the second has the contested share of what is recorded for people, from which a contest is raised as a finding", .8, 0, .999, func(m *Method) *float64 { return &m.ContestedSure }},
 	{"role_share", "score from which somebody holds a role", .38, .1, .9, func(m *Method) *float64 { return &m.RoleShare }},
 	{"role_lead", "lead over the next that takes", .08, 0, .5, func(m *Method) *float64 { return &m.RoleLead }},
 	{"role_p", "probability of that lead", .85, .5, .999, func(m *Method) *float64 { return &m.RoleP }},

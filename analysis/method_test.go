@@ -77,7 +77,7 @@ func TestMethodDefaults(t *testing.T) {
 		"batch size": {m.BatchIssues, 12}, "batch gap": {m.BatchGap, 20}, "rule actor's changes": {m.RuleChanges, 8}, "rule actor's window": {m.RuleWindow, 12},
 		"roll-over": {m.RollOverDays, 3}, "import burst": {m.ImportBurst, 15}, "import span": {m.ImportSeconds, 300}, "clerk floor": {m.ClerkFloor, .12},
 		"developer": {m.DeveloperIssues, 6}, "asker": {m.AskerIssues, 3}, "gate": {m.MinEffective, 8}, "firm": {m.FirmEffective, 30}, "weeks": {m.MinWeeks, 3},
-		"tau": {m.Tau, .05}, "prior": {m.PriorMass, 1}, "P(top)": {m.PTop, .85}, "vacant": {m.VacantShare, .5}, "role": {m.RoleShare, .38},
+		"tau": {m.Tau, .05}, "prior": {m.PriorMass, 1}, "vacant": {m.VacantShare, .5}, "role": {m.RoleShare, .38},
 		"forest": {m.ForestLow, .12}, "touches": {m.MinTouches, 25}, "slow": {m.SlowHours, 8}, "unanswered": {m.NobodyAnswerHours, 80}, "sensitivity": {m.SensitivityMove, .25},
 	} {
 		if pair[0] != pair[1] {

@@ -314,11 +314,13 @@ func (t *Tally) name(m *Method) {
 		second = t.post.Mean(1)
 	}
 	recorded := 1 - t.Nobody() // what nobody did tells neither for nor against a rivalry
-	switch {
-	case t.Nobody() >= m.VacantShare || len(t.people) == 0:
+	switch {                   // what is lost from the record falls to nobody: half of it by the mean alone does not stand against a clear leader
+	case len(t.people) == 0 || t.Nobody() >= m.VacantShare && t.post.Tail(m.VacantShare, t.nobody()) >= m.VacantSure:
 		t.Verdict = "vacant"
 	case t.named(m, first):
 		t.Verdict, t.Leaders = "single", t.people[:1]
+	case t.Nobody() >= m.VacantShare:
+		t.Verdict = "vacant"
 	case first+second >= m.ContestedSum*recorded && second >= m.ContestedSecond*recorded:
 		t.Verdict, t.Leaders = "contested", t.people[:2]
 	default:
@@ -326,15 +328,15 @@ func (t *Tally) name(m *Method) {
 	}
 }
 
-// named reports whether the first can be named. Whoever has most of what is recorded
-// for anybody is ahead of all others together: naming them takes less certainty,
-// and less of a share, than naming the first of several.
+// named reports whether the first can be named: they have enough, or most of what is
+// recorded for anybody, and are likelier than not clearly ahead of the second. The lead
+// is judged between the two, since what nobody did tells neither for nor against them.
 func (t *Tally) named(m *Method, first float64) bool {
-	if first >= m.NamedShare && t.top[0] >= m.PTop {
-		return true
+	majority := first >= m.OwnedShare*(1-t.Nobody()) && first >= m.NamedLeast
+	if first < m.NamedShare && !majority {
+		return false
 	}
-	majority := first >= m.OwnedShare*(1-t.Nobody())
-	return majority && first >= m.NamedLeast && t.top[0] >= m.PTopMajority
+	return len(t.people) == 1 || t.post.Lead(0, 1, m.ClearLead) >= m.PClear
 }
 
 // report puts the tally into the contract's form.

@@ -145,3 +145,29 @@ func (d Dirichlet) Top(without ...int) []float64 {
 	}
 	return Top(alpha)
 }
+
+// Lead is P(θ_i − θ_j > margin·(θ_i + θ_j)): that i is ahead of j by that part of what
+// the two have. It does not depend on the others: θ_i/(θ_i + θ_j) is Beta(α_i, α_j).
+// It is 1 where only i has a share, and 0 where i has none.
+func (d Dirichlet) Lead(i, j int, margin float64) float64 {
+	a, b := d.Alpha(i), d.Alpha(j)
+	switch {
+	case a <= 0:
+		return 0
+	case b <= 0:
+		return 1
+	}
+	below, _ := newBeta(b, a).at((1 - margin) / 2)
+	return below
+}
+
+// Without is what is known of the shares the others have among themselves once one
+// category is left out: a Dirichlet again, in which that category has no share.
+func (d Dirichlet) Without(category int) Dirichlet {
+	if d.Alpha(category) > 0 {
+		d.total -= d.alpha[category]
+		d.alpha = append([]float64(nil), d.alpha...)
+		d.alpha[category] = 0
+	}
+	return d
+}
