@@ -3,6 +3,7 @@ package analysis
 import (
 	"slices"
 
+	"defacto/analysis/statistics"
 	"defacto/backlog"
 )
 
@@ -203,6 +204,9 @@ func (in *Input) contestedRole(role backlog.Role, code string) ([]Finding, error
 		return none() // who passed the work on does not contest it
 	}
 	a, b := h.Scores[0], h.Scores[1]
+	if b.Sigma > 0 && statistics.Normal((b.Value-in.Method.RoleContestedSecond)/b.Sigma) < in.Method.ContestedSure {
+		return none() // as for a duty: too little to tell is not a contest
+	}
 	f := in.raise(code, "", a.Person, b.Person)
 	f.Statement = sentence("Two people share the %s's work in %s: %s %s, %s %s. The data cannot tell whose word counts.",
 		role.Title(), in.title(), in.name(a.Person), percent(a.Value), in.name(b.Person), percent(b.Value))
