@@ -76,7 +76,7 @@ func (s *shaper) silent() bool {
 }
 
 // clerks works out the roadmap's clerk factor: of the items somebody edited, on
-// how many they also commented, against the others.
+// how many they also commented.
 func (s *shaper) clerks() {
 	type tallied struct{ n, k float64 }
 	count := map[backlog.PersonID]*tallied{}
@@ -121,17 +121,13 @@ func (s *shaper) clerks() {
 	if all.k == 0 {
 		return
 	}
-	// A handful of comments more or less tells nobody from a clerk: only who comments less than half
-	// as often as the others, the prior allowed for, counts less.
-	m := s.in.Method
+	m, base, most := s.in.Method, all.k/all.n, 0.0
+	rate := func(t *tallied) float64 { return (t.k + m.ClerkPrior*base) / (t.n + m.ClerkPrior) }
+	for _, t := range count {
+		most = max(most, rate(t))
+	}
 	for p, t := range count {
-		s.factor[p] = 1
-		if all.k == t.k {
-			continue // nobody else comments
-		}
-		others := (all.k - t.k) / (all.n - t.n)
-		ratio := (t.k + m.ClerkPrior*others) / (t.n + m.ClerkPrior) / others
-		s.factor[p] = float32(min(1, max(m.ClerkFloor, 2*ratio)))
+		s.factor[p] = float32(min(1, max(m.ClerkFloor, rate(t)/most)))
 	}
 }
 
