@@ -30,7 +30,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.vacantManager() })
 
 	POContested = rule("po-contested", "Do two people do the product owner's work?",
-		"Raised where two people's scores add to 0.58 and the second reaches 0.23, and no clear lead is measured.",
+		"Raised where two people's scores add to 0.58 and the second reaches 0.23, with 80 % probability, and no clear lead is measured.",
 		nil, func(in *Input) ([]Finding, error) { return in.contestedRole(backlog.ProductOwner, "po-contested") })
 
 	PMContested = rule("pm-contested", "Do two people do the product manager's work?",
