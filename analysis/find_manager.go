@@ -116,34 +116,24 @@ func (in *Input) isolated() ([]Finding, error) {
 // unseenMarket cites the few requests somebody linked or, as what is missing leaves no
 // event, what they shaped and ordered without one; against it the requests others linked.
 func (in *Input) unseenMarket(p backlog.PersonID) (proof, against []Evidence) {
-	tallies, market := in.tallies(), Market.Result(in)
-	if proof = in.proof(market, p); len(proof) > 0 {
-		return proof, few(in.marketOf(p))
-	}
-	for _, d := range []backlog.Duty{backlog.Roadmap, backlog.Prioritise, backlog.Write} {
-		for _, e := range in.proof(tallies[d], p) {
-			if len(proof) < citedFor {
-				e.Why = "done without a customer request of their own"
-				proof = append(proof, e)
-			}
-		}
-	}
-	return proof, few(in.marketOf(p))
-}
-
-// marketOf cites the requests that anybody but one person linked.
-func (in *Input) marketOf(but backlog.PersonID) []Evidence {
 	market := Market.Result(in)
-	var others []backlog.PersonID
-	for _, o := range market.people {
-		if o != but {
-			others = append(others, o)
-		}
+	others := slices.DeleteFunc(slices.Clone(market.people), func(o backlog.PersonID) bool { return o == p })
+	against = []Evidence{}
+	if len(others) > 0 { // without people proof cites what was nobody's
+		against = append(against, few(in.proof(market, others...))...)
 	}
-	if len(others) == 0 {
-		return []Evidence{}
+	if proof = in.proof(market, p); len(proof) > 0 {
+		return proof, against
 	}
-	return in.proof(market, others...)
+	proof = []Evidence{}
+	for _, d := range []backlog.Duty{backlog.Roadmap, backlog.Prioritise, backlog.Write} {
+		proof = append(proof, in.proof(in.tallies()[d], p)...)
+	}
+	proof = proof[:min(len(proof), citedFor)]
+	for i := range proof {
+		proof[i].Why = "done without a customer request of their own"
+	}
+	return proof, against
 }
 
 // lived reports whether the scope's work was already recorded in an earlier period.

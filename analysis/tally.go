@@ -314,7 +314,9 @@ func (t *Tally) name(m *Method) {
 		second = t.post.Mean(1)
 	}
 	recorded := 1 - t.Nobody() // what nobody did tells neither for nor against a rivalry
-	switch {                   // what is lost from the record falls to nobody: half of it by the mean alone does not stand against a clear leader
+	// What is lost from the record falls to nobody: half of it by the mean alone does not
+	// stand against a clear leader.
+	switch {
 	case len(t.people) == 0 || t.Nobody() >= m.VacantShare && t.post.Tail(m.VacantShare, t.nobody()) >= m.VacantSure:
 		t.Verdict = "vacant"
 	case t.named(m, first):

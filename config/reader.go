@@ -154,6 +154,15 @@ func (r *reader) each(into *[]string, check func(string) error) read {
 
 // parsed reads a single value by a function whose error tells what is wrong with it.
 func (r *reader) parsed(take func(string) error) read {
+	return r.shown(take, func(s string) string { return s })
+}
+
+// address reads a host or URL: people write credentials into them, so no message
+// shows more than where it leads.
+func (r *reader) address(take func(string) error) read { return r.shown(take, ShownURL) }
+
+// shown is parsed; show says how messages show the value.
+func (r *reader) shown(take func(string) error, show func(string) string) read {
 	return func(at string, n *yaml.Node) {
 		s, ok := r.scalar(at, n)
 		if !ok {
@@ -161,21 +170,7 @@ func (r *reader) parsed(take func(string) error) read {
 		}
 		if err := take(s); err != nil {
 			// What stands in the file is shown, not what a reference led to.
-			r.wrong(at, n, "%s %s", quote(n.Value), err)
-		}
-	}
-}
-
-// address reads a host or URL: people write credentials into them, so no message
-// shows more than where it leads.
-func (r *reader) address(take func(string) error) read {
-	return func(at string, n *yaml.Node) {
-		s, ok := r.scalar(at, n)
-		if !ok {
-			return
-		}
-		if err := take(s); err != nil {
-			r.wrong(at, n, "%s %s", quote(ShownURL(n.Value)), err)
+			r.wrong(at, n, "%s %s", quote(show(n.Value)), err)
 		}
 	}
 }

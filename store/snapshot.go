@@ -131,7 +131,7 @@ func (sh *shot) choose(ctx context.Context) (above map[int64]struct{}, err error
 	return above, err
 }
 
-// ofScope chooses a scope's issues: a million of them are read in a twentieth of a second.
+// ofScope chooses a scope's issues: a million of them are read in a tenth of a second.
 func (sh *shot) ofScope(ctx context.Context, above map[int64]struct{}) error {
 	x, err := sh.conn.Index("issue_scope", "", "last_at", "created", "above")
 	if err != nil {

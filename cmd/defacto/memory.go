@@ -8,7 +8,7 @@ import (
 
 // An audit of a large store keeps to about half a GiB where what it needs fits
 // into two thirds of that. Up to there the heap may grow to five times of what is in
-// use, which saves a seventh of the time; beyond, to double of it, as it always does:
+// use, which saves some of the time; beyond, to double of it, as it always does:
 // collecting without end would cost more than memory.
 const (
 	heapLimit  = 416 << 20

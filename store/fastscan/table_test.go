@@ -215,6 +215,19 @@ func TestTableErrors(t *testing.T) {
 	}
 }
 
+// noise is a reader of pages of which any number is there, and two hundred are enough.
+func noise(data []byte, size int) *Table {
+	t, reads := &Table{name: "t"}, 0
+	t.read = func(number uint32, buf []byte) ([]byte, error) {
+		if reads++; reads > 200 {
+			return nil, t.damaged("it has no end")
+		}
+		from := int(number) % (len(data) / size) * size
+		return append(buf[:0], data[from:from+size]...), nil
+	}
+	return t
+}
+
 // FuzzTable reads a database that is noise: errors or nonsense, but no panic and no end of it.
 func FuzzTable(f *testing.F) {
 	const size = 512
@@ -230,14 +243,8 @@ func FuzzTable(f *testing.F) {
 	f.Add(leaf, int64(-5))
 	f.Fuzz(func(t *testing.T, data []byte, at int64) {
 		data = append(data, make([]byte, size)...)
-		tab, reads := &Table{row: row{place: []int{rowid, 0, 1, 2, 30}}, name: "t"}, 0
-		tab.read = func(number uint32, buf []byte) ([]byte, error) {
-			if reads++; reads > 200 {
-				return nil, tab.damaged("it has no end")
-			}
-			from := int(number) % (len(data) / size) * size
-			return append(buf[:0], data[from:from+size]...), nil
-		}
+		tab := noise(data, size)
+		tab.place = []int{rowid, 0, 1, 2, 30}
 		for i := range int64(3) {
 			if err := tab.MoveTo(at * i); err != nil {
 				return
