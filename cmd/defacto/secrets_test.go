@@ -152,12 +152,12 @@ func TestSecretsAreNotTold(t *testing.T) {
 				t.Fatal(err)
 			}
 			for failure, echo := range echoes() {
-				for _, after := range []int{0, 3} {
+				for _, after := range []int32{0, 3} {
 					t.Run(fmt.Sprintf("%s after %d", failure, after), func(t *testing.T) {
 						forward := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: good.Scheme, Host: good.Host})
-						asked := 0
+						var asked atomic.Int32 // a new connection after one hung up is another goroutine
 						srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-							if asked++; asked <= after {
+							if asked.Add(1) <= after {
 								forward.ServeHTTP(w, r)
 								return
 							}
@@ -168,8 +168,8 @@ func TestSecretsAreNotTold(t *testing.T) {
 						if code == exitDone && failure != "200, other JSON" { // which may pass for an empty tracker
 							t.Error("sync succeeds")
 						}
-						if asked <= after {
-							t.Errorf("%d requests came", asked)
+						if asked.Load() <= after {
+							t.Errorf("%d requests came", asked.Load())
 						}
 					})
 				}

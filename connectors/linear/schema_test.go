@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ type sent struct {
 // send, with every variable and filter set.
 func everyDocument(t *testing.T) []sent {
 	t.Helper()
+	var mu sync.Mutex // every connection is served by a goroutine of its own
 	var list []sent
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var d sent
@@ -43,7 +45,9 @@ func everyDocument(t *testing.T) []sent {
 		if err != nil || json.Unmarshal(b, &d) != nil {
 			t.Errorf("an unreadable request: %s", b)
 		}
+		mu.Lock()
 		list = append(list, d)
+		mu.Unlock()
 		_, _ = w.Write([]byte(`{"data":{}}`))
 	}))
 	defer srv.Close()
