@@ -37,7 +37,11 @@ func (in *Input) limited() ([]Finding, error) {
 	}
 	// What follows lowers confidence where it stands; it is worth saying here, but no reason to raise.
 	for _, t := range in.tallies() {
-		if t.enough() && t.Direct < in.Method.DirectShare {
+		switch {
+		case !t.enough() || t.Direct >= in.Method.DirectShare:
+		case t.Direct == 0:
+			why = append(why, sentence("%s leaves no direct trace on any of its units", verb(t.Duty)))
+		default:
 			why = append(why, sentence("%s leaves a direct trace on only %s of its units", verb(t.Duty), percent(t.Direct)))
 		}
 	}
