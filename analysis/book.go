@@ -109,7 +109,7 @@ func (b *book) order(at func(int32) int64) []int32 {
 			list, keys = append(list, int32(i)), append(keys, uint64(t))
 		}
 	}
-	mask, packed := packedSort(keys)
+	mask, packed := packedSort(keys, nil)
 	if !packed {
 		slices.SortStableFunc(list, func(x, y int32) int { return cmp.Compare(at(x), at(y)) })
 		return list

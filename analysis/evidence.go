@@ -144,9 +144,9 @@ func (in *Input) proof(t *Tally, people ...backlog.PersonID) []Evidence {
 			}
 		}
 	}
-	var list []Evidence
+	list := make([]Evidence, len(best))
 	for i := range best {
-		list = append(list, in.cite(&best[i].a))
+		list[i] = in.cite(&best[i].a)
 	}
 	return list
 }

@@ -129,7 +129,7 @@ func (in *Input) roleProof(h *Holder, people ...backlog.PersonID) ([]Evidence, [
 			keys = append(keys, in.keys(tallies[d], people...)...)
 		}
 	}
-	var out []Evidence
+	out := make([]Evidence, 0, citedFor)
 	for i := 0; len(out) < citedFor; i++ {
 		more := false
 		for _, l := range lists {

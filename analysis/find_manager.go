@@ -125,11 +125,11 @@ func (in *Input) unseenMarket(p backlog.PersonID) (proof, against []Evidence) {
 	if proof = in.proof(market, p); len(proof) > 0 {
 		return proof, against
 	}
-	proof = []Evidence{}
+	proof = make([]Evidence, 0, citedFor)
 	for _, d := range []backlog.Duty{backlog.Roadmap, backlog.Prioritise, backlog.Write} {
-		proof = append(proof, in.proof(in.tallies()[d], p)...)
+		more := in.proof(in.tallies()[d], p)
+		proof = append(proof, more[:min(len(more), citedFor-len(proof))]...)
 	}
-	proof = proof[:min(len(proof), citedFor)]
 	for i := range proof {
 		proof[i].Why = "done without a customer request of their own"
 	}

@@ -85,7 +85,7 @@ var Trees = &Pass[map[backlog.PersonID]attention]{
 				}
 			}
 		}
-		slices.Sort(full)
+		sortKeys(full, 0, nil)
 		full = slices.Compact(full)
 		slices.SortFunc(rest, func(a, b touch) int {
 			return cmp.Or(cmp.Compare(a.who, b.who), cmp.Compare(a.when, b.when), cmp.Compare(b.weight, a.weight))

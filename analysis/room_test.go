@@ -27,7 +27,7 @@ func TestPackedSort(t *testing.T) {
 		}
 		slices.SortStableFunc(want, func(i, j int) int { return cmp.Compare(int64(at[i]), int64(at[j])) })
 		keys := slices.Clone(at)
-		mask, ok := packedSort(keys)
+		mask, ok := packedSort(keys, nil)
 		if !ok {
 			t.Fatalf("%d instants of one century do not fit", n)
 		}
@@ -38,7 +38,7 @@ func TestPackedSort(t *testing.T) {
 		}
 	}
 	far := []uint64{0, uint64(math.MaxInt64), 1 << 63}
-	if _, ok := packedSort(far); ok || far[0] != 0 {
+	if _, ok := packedSort(far, nil); ok || far[0] != 0 {
 		t.Error("instants as far apart as can be were packed")
 	}
 }

@@ -33,6 +33,7 @@ type WaitItem struct {
 // value is empty.
 type WaitItems struct {
 	rows []waitRow
+	keys []byte // of the rows' issues, one after the other
 	// Parts of the site, and not the site: a report must not keep a store's state open.
 	people  []backlog.Person
 	sources []backlog.SourceInfo
@@ -41,14 +42,15 @@ type WaitItems struct {
 	edits   []func(*WaitItem)
 }
 
-// waitRow is a question in numbers; ids are those of backlog.Remark and backlog.Event.
+// waitRow is a question in numbers, none of which the garbage collector follows; ids
+// are those of backlog.Remark and backlog.Event.
 type waitRow struct {
-	issue                string
 	comment, answer      int64
 	at, until            int64 // unix ms
 	hours                float64
 	asker, target, by    backlog.PersonID
 	source               int32
+	keyEnd               uint32 // where the issue's key ends and the next row's begins
 	level                backlog.Level
 	open, closed         bool
 	relayed, byCommented bool
@@ -70,8 +72,11 @@ func (l WaitItems) All() iter.Seq[*WaitItem] {
 			}
 			return yield(&item)
 		}
+		key := uint32(0)
 		for i := range l.rows {
-			l.rows[i].spell(&l, &item)
+			r := &l.rows[i]
+			r.spell(&l, string(l.keys[key:r.keyEnd]), &item)
+			key = r.keyEnd
 			if !edited() {
 				return
 			}
@@ -109,9 +114,9 @@ func (l *WaitItems) UnmarshalJSON(b []byte) error {
 }
 
 // spell writes a row out.
-func (r *waitRow) spell(l *WaitItems, item *WaitItem) {
+func (r *waitRow) spell(l *WaitItems, issue string, item *WaitItem) {
 	*item = WaitItem{
-		Issue: r.issue, URL: link(l.sources, r.source, r.level, r.issue), Comment: l.event(r.comment),
+		Issue: issue, URL: link(l.sources, r.source, r.level, issue), Comment: l.event(r.comment),
 		AskedBy: l.person(r.asker), Asked: l.person(r.target), AskedAt: time.UnixMilli(r.at).UTC(),
 		Hours: r.hours, WallHours: r.wall(), Open: r.open, Relayed: r.relayed,
 	}
@@ -131,8 +136,10 @@ func (r *waitRow) spell(l *WaitItems, item *WaitItem) {
 
 func (r *waitRow) wall() float64 { return float64(r.until-r.at) / float64(hour) }
 
-// add appends a question of a snapshot.
-func (l *WaitItems) add(snap *backlog.Snapshot, r waitRow) {
+// add appends a question about an issue of a snapshot.
+func (l *WaitItems) add(snap *backlog.Snapshot, issue string, r waitRow) {
+	l.keys = append(l.keys, issue...)
+	r.keyEnd = uint32(len(l.keys))
 	for _, id := range [2]int64{r.comment, r.answer} {
 		if id < 0 {
 			if l.names == nil {

@@ -31,7 +31,7 @@ var Wait = &Pass[*Waits]{
 		for i := range asked.timed {
 			q := &asked.timed[i]
 			row, spell := in.waited(q)
-			w.Items.add(in.book.snap, row)
+			w.Items.add(in.book.snap, in.book.snap.Items[q.item].Key, row)
 			answers = append(answers, spell)
 			wall = append(wall, statistics.Spell{Length: row.wall(), Cause: spell.Cause})
 			responses = append(responses, in.responded(q))
@@ -62,7 +62,9 @@ var Wait = &Pass[*Waits]{
 			w.MeanHours = &mean
 			w.FirstResponse = statistics.KaplanMeier(responses).Median()
 			w.WallMedian = statistics.KaplanMeier(wall).Median()
-			for _, p := range km.Curve(.9) {
+			curve := km.Curve(.9)
+			w.Curve = slices.Grow(w.Curve, len(curve))
+			for _, p := range curve {
 				w.Curve = append(w.Curve, CurvePoint{Hours: p.Time, Open: p.Open, Low: p.Low, High: p.High})
 			}
 		}
@@ -75,7 +77,7 @@ func (in *Input) waited(q *question) (waitRow, statistics.Spell) {
 	b := in.book
 	it := &b.snap.Items[q.item]
 	r := waitRow{
-		issue: it.Key, source: it.Source, level: it.Level, comment: b.snap.Comments[q.remark].ID, asker: q.asker, target: q.target,
+		source: it.Source, level: it.Level, comment: b.snap.Comments[q.remark].ID, asker: q.asker, target: q.target,
 		at: q.at, until: q.until(b.asOf), open: q.open(), closed: q.closed > 0, relayed: q.relayed,
 	}
 	r.hours = in.clock.Hours(q.target, q.at, r.until)
