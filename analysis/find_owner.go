@@ -28,7 +28,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.blocked() })
 
 	NeedsAPO = rule("needs-a-po", "Does the team need an owner of its own?",
-		"Raised where one person holds both roles, the team asks about 0.8 or more product questions a working day (the upper bound, since not all are recorded), and answers are slow or the roadmap loses out.",
+		"Raised where one person holds both roles, the team asks about 0.8 or more product questions a working day (those put to somebody, and of those put to nobody in particular the part to which product people rather than developers replied, of those with a reply; the upper bound, since not all are recorded), and answers are slow or the roadmap loses out.",
 		[]Analyzer{SlowAnswers, SlidingToTrees}, func(in *Input) ([]Finding, error) { return in.needsOwner() })
 )
 
@@ -465,7 +465,7 @@ func (in *Input) needsOwner() ([]Finding, error) {
 	if days <= 0 {
 		return none()
 	}
-	asked := float64(w.Questions + w.Possible)
+	asked := Questions.Result(in).demand()
 	demand := asked / days
 	// What is recorded is the least that was asked, so the rate's upper bound decides.
 	upper := (asked + 1.645*math.Sqrt(asked) + 1) / days

@@ -37,7 +37,7 @@ type Method struct {
 	NamedLeast, ContestedSure, VacantSure           float64
 	NamedShare, OwnedShare, VacantShare             float64
 	ContestedSum, ContestedSecond                   float64
-	RoleShare, RoleLead, RoleP                      float64
+	RoleShare, RoleLead, RoleLeadDivided, RoleP     float64
 	RoleVacant, RoleVacantBelow                     float64
 	RoleContestedSum, RoleContestedSecond           float64
 	CommitteeEffective, CommitteeBelow              float64
@@ -173,6 +173,7 @@ var settings = []MethodKey{
 	{"contested_sure", "probability that the second has the contested share of what is recorded for people, from which a contest is raised as a finding", .8, 0, .999, func(m *Method) *float64 { return &m.ContestedSure }},
 	{"role_share", "score from which somebody holds a role", .38, .1, .9, func(m *Method) *float64 { return &m.RoleShare }},
 	{"role_lead", "lead over the next that takes", .08, 0, .5, func(m *Method) *float64 { return &m.RoleLead }},
+	{"role_lead_divided", "the same over somebody with whom they divide the owner's duties by kind", .15, 0, .9, func(m *Method) *float64 { return &m.RoleLeadDivided }},
 	{"role_p", "probability of that lead", .85, .5, .999, func(m *Method) *float64 { return &m.RoleP }},
 	{"role_vacant", "share of nobody from which a role is vacant", .33, .1, .9, func(m *Method) *float64 { return &m.RoleVacant }},
 	{"role_vacant_below", "unless somebody's score reaches", .42, .1, .9, func(m *Method) *float64 { return &m.RoleVacantBelow }},

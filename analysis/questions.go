@@ -43,6 +43,8 @@ func (q *question) until(asOf int64) int64 {
 type Asked struct {
 	timed    []question // in the order of items and comments
 	possible int        // question marks with nobody asked: counted, not timed
+	product  int        // of them, those to which somebody outside development spoke next
+	ours     int        // of them, those to which a developer did
 	outcome  Outcome
 	why      string
 }
@@ -208,8 +210,35 @@ func (f *finder) question(i int32, it *backlog.Item, c int32, m *backlog.Remark)
 	}
 	if m.At >= f.in.from {
 		f.asked.possible++
+		switch p := f.next(it, c, m); {
+		case p == backlog.Nobody:
+		case f.in.people.Developer(p) && !f.owns(i, p):
+			f.asked.ours++
+		default:
+			f.asked.product++
+		}
 	}
 	return q, false
+}
+
+// next is whoever spoke next to a remark, soon.
+func (f *finder) next(it *backlog.Item, c int32, m *backlog.Remark) backlog.PersonID {
+	for _, o := range f.in.book.snap.Comments[c+1 : it.CommentHi] {
+		if o.At > min(m.At+ahead, f.in.book.asOf) {
+			break
+		}
+		if o.Author != m.Author && o.Author != backlog.Nobody && !o.Machine && !f.in.machine(o.Author) {
+			return o.Author
+		}
+	}
+	return backlog.Nobody
+}
+
+// demand is how many product questions were asked: those put to somebody, and of the
+// possible ones the part that product people replied to, of those anybody replied to.
+// Without a reply to any it is half of them.
+func (a *Asked) demand() float64 {
+	return float64(len(a.timed)) + float64(a.possible)*(float64(a.product)+.5)/float64(a.product+a.ours+1)
 }
 
 // owns reports whether somebody wrote a story that others build, and is recorded

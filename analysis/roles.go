@@ -44,6 +44,7 @@ var Roles = &Pass[RolesFound]{
 		Question: "Who is the product owner, who the product manager, by what they do?",
 		Doc: "A person's score for a role is the sum of their shares of its duties, weighed: writing 0.25, prioritising 0.30, accepting 0.25 and answering 0.20 for the product owner, the roadmap 0.70 and the market 0.30 for the product manager. " +
 			"Duties with too little evidence are left out and the weights renormalised; the product owner needs prioritising or accepting and one more, the product manager the roadmap. " +
+			"Whoever divides the owner's duties by kind with a second (each clearly leads in one at least, the one in writing or answering, the other in prioritising or accepting) is named from a lead of 0.15 only: below it the lead is the weights'. " +
 			"Declared roles are not looked at.",
 		Requires: []Analyzer{Write, Prioritise, Accept, Answer, Roadmap, Market},
 	},
@@ -195,12 +196,16 @@ func (h *Holder) judge(m *Method, tallies [backlog.DutyCount]*Tally) {
 		c2 = h.Scores[1].Value
 		h.P = h.ahead(tallies, h.Scores[0].Person, h.Scores[1].Person)
 	}
+	lead, two := m.RoleLead, c1+c2 >= m.RoleContestedSum && c2 >= m.RoleContestedSecond
+	if two && h.Role == backlog.ProductOwner && divide(h.Scores[0].Person, h.Scores[1].Person, tallies) {
+		lead = m.RoleLeadDivided // of whole duties, of which the weights alone make a share
+	}
 	switch {
-	case c1 >= m.RoleShare && c1-c2 >= m.RoleLead && h.P >= m.RoleP:
+	case c1 >= m.RoleShare && c1-c2 >= lead && h.P >= m.RoleP:
 		h.Verdict, h.Person = "single", h.Scores[0].Person
 	case h.Nobody >= m.RoleVacant && c1 < m.RoleVacantBelow:
 		h.Verdict = "vacant"
-	case c1+c2 >= m.RoleContestedSum && c2 >= m.RoleContestedSecond:
+	case two:
 		h.Verdict = "contested"
 		h.Pair = [2]backlog.PersonID{h.Scores[0].Person, h.Scores[1].Person}
 		h.Proxy = h.Role == backlog.ProductOwner && splits(h.Pair, tallies)
@@ -236,6 +241,20 @@ func splits(pair [2]backlog.PersonID, tallies [backlog.DutyCount]*Tally) bool {
 	decides := func(p backlog.PersonID) bool { return tops(p, backlog.Prioritise, backlog.Accept) }
 	a, b := pair[0], pair[1]
 	return team(a) && !decides(a) && decides(b) && !team(b) || team(b) && !decides(b) && decides(a) && !team(a)
+}
+
+// divide reports whether a pair divides the owner's duties by kind: each clearly leads
+// in one at least, the one in writing or answering and the other in prioritising or
+// accepting, and neither in one of the other kind.
+func divide(a, b backlog.PersonID, tallies [backlog.DutyCount]*Tally) bool {
+	leads := func(p backlog.PersonID, duties ...backlog.Duty) bool {
+		return slices.ContainsFunc(duties, func(d backlog.Duty) bool {
+			return tallies[d].Verdict == "single" && slices.Contains(tallies[d].Leaders, p)
+		})
+	}
+	faces := func(p backlog.PersonID) bool { return leads(p, backlog.Write, backlog.Answer) }
+	decides := func(p backlog.PersonID) bool { return leads(p, backlog.Prioritise, backlog.Accept) }
+	return faces(a) && !decides(a) && decides(b) && !faces(b) || faces(b) && !decides(b) && decides(a) && !faces(a)
 }
 
 // sensitive reports whether the verdict changes when one role weight moves.
