@@ -50,6 +50,14 @@ func (c *Clock) Hours(p backlog.PersonID, from, to int64) float64 {
 	return c.of(p).Hours(time.UnixMilli(from).UTC(), time.UnixMilli(to).UTC())
 }
 
+// after is the instant by which a person has worked so many hours since another.
+func (c *Clock) after(p backlog.PersonID, from int64, hours float64) int64 {
+	if c.Wall {
+		return from + int64(hours*float64(hour))
+	}
+	return c.of(p).AddHours(time.UnixMilli(from).UTC(), hours).UnixMilli()
+}
+
 // of is the calendar a person's hours are counted on.
 func (c *Clock) of(p backlog.PersonID) *workhours.Calendar {
 	if cal := c.known[p]; cal != nil {

@@ -24,7 +24,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.proxy() })
 
 	BlockedOnPerson = rule("blocked-on-person", "Does the work wait for one person?",
-		"Raised where at least a third of the working time from start to done of the stories finished in the period was spent waiting for one person's answer or acceptance, on at least five of them; overlapping waits count once. While a story stands in acceptance or waiting it waits for whoever outside development it is assigned to, else for who accepted it.",
+		"Raised where at least a third of the working time from start to done of the stories finished in the period was spent waiting for one person's answer or acceptance, on at least five of them; overlapping waits count once. A question without a recorded answer waited as long as questions to the same person (else all of the period) do, by the mean of their curve until the story was done. While a story stands in acceptance or waiting it waits for whoever outside development it is assigned to, else for who accepted it.",
 		nil, func(in *Input) ([]Finding, error) { return in.blocked() })
 
 	NeedsAPO = rule("needs-a-po", "Does the team need an owner of its own?",
@@ -245,10 +245,15 @@ func (in *Input) blocked() ([]Finding, error) {
 		}
 	}
 	asked := Questions.Result(in)
+	waiting := expecting{in: in}
 	for i := range asked.timed {
 		q := &asked.timed[i]
 		if t := &in.book.trails[q.item]; t.done >= in.from && t.done < in.to {
-			wait(q.target, q.item, span{q.at, q.until(in.book.asOf)})
+			until := q.until(in.book.asOf)
+			if q.open() { // the story went on: it was answered elsewhere, and none knows when
+				until = in.clock.after(q.target, q.at, waiting.hours(q.target, in.clock.Hours(q.target, q.at, until)))
+			}
+			wait(q.target, q.item, span{q.at, until})
 		}
 	}
 	accepted := Accept.Result(in)

@@ -153,3 +153,50 @@ func (in *Input) waitsByPerson(asked *Asked) []PersonWait {
 	})
 	return list
 }
+
+// expecting tells how long a question without a recorded answer is likely to have waited.
+type expecting struct {
+	in    *Input
+	asked map[backlog.PersonID]*statistics.Survival // nil where too little is known
+}
+
+// hours is the expected part of so many hours for which a question to somebody waited:
+// the mean of the wait restricted to them, by the questions to the same person or, where
+// those are too few, by all. Where those are too few as well, it waited all the time.
+func (e *expecting) hours(p backlog.PersonID, most float64) float64 {
+	for _, who := range [2]backlog.PersonID{p, backlog.Nobody} {
+		if km := e.curve(who); km != nil {
+			return min(most, km.RestrictedMean(most))
+		}
+	}
+	return most
+}
+
+// curve is the survival of the questions to somebody, or to anybody.
+func (e *expecting) curve(p backlog.PersonID) *statistics.Survival {
+	if km, known := e.asked[p]; known {
+		return km
+	}
+	if e.asked == nil {
+		e.asked = map[backlog.PersonID]*statistics.Survival{}
+	}
+	var spells []statistics.Spell
+	answers := 0
+	for i, q := range Questions.Result(e.in).timed {
+		if p != backlog.Nobody && q.target != p {
+			continue
+		}
+		s := statistics.Spell{Length: Wait.Result(e.in).Items.rows[i].hours, Cause: statistics.Censored}
+		if !q.open() {
+			s.Cause = 1
+			answers++
+		}
+		spells = append(spells, s)
+	}
+	e.asked[p] = nil
+	if m := e.in.Method; float64(len(spells)) >= m.MinQuestions && float64(answers) >= m.MinAnswers {
+		km := statistics.KaplanMeier(spells)
+		e.asked[p] = &km
+	}
+	return e.asked[p]
+}
