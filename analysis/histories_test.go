@@ -101,8 +101,8 @@ type audited struct {
 	acts   []backlog.Act
 }
 
-// audit takes the batches through a store and audits scope test/PAY.
-func (h *history) audit(t testing.TB, batches ...backlog.Batch) *audited {
+// stored takes the batches into a store, to be closed by whoever asked for it.
+func (h *history) stored(t testing.TB, batches ...backlog.Batch) (*store.Store, *backlog.Site) {
 	t.Helper()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "test.db")
@@ -113,7 +113,6 @@ func (h *history) audit(t testing.TB, batches ...backlog.Batch) *audited {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
 	for _, b := range batches {
 		if _, err := s.Save(ctx, "test", b); err != nil {
 			t.Fatal(err)
@@ -133,6 +132,17 @@ func (h *history) audit(t testing.TB, batches ...backlog.Batch) *audited {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.alike = analysis.Propose(site.People[1:], accounts, h.identity)
+	return s, site
+}
+
+// audit takes the batches through a store and audits scope test/PAY.
+func (h *history) audit(t testing.TB, batches ...backlog.Batch) *audited {
+	t.Helper()
+	ctx := context.Background()
+	s, site := h.stored(t, batches...)
+	defer s.Close()
+	var err error
 	snaps := map[int32]*backlog.Snapshot{}
 	for _, sc := range append([]backlog.ScopeInfo{{}}, site.Scopes...) {
 		if snaps[sc.No], err = s.Snapshot(ctx, site, store.Query{Scope: sc.No, Components: true}); err != nil {
@@ -142,7 +152,6 @@ func (h *history) audit(t testing.TB, batches ...backlog.Batch) *audited {
 	load := func(ctx context.Context, scope int32, from, to time.Time, components bool) (*backlog.Snapshot, error) {
 		return s.Snapshot(ctx, site, store.Query{Scope: scope, From: from, To: to, Components: components})
 	}
-	h.alike = analysis.Propose(site.People[1:], accounts, h.identity)
 	return h.judge(t, site, snaps, load)
 }
 

@@ -3,7 +3,10 @@ package analysis
 import (
 	"cmp"
 	"context"
+	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"defacto/backlog"
@@ -24,7 +27,7 @@ type SelfPeriod struct {
 	Period  string      `json:"period"`
 	From    Date        `json:"from"`
 	To      Date        `json:"to"`
-	Roadmap int         `json:"roadmap"` // distinct (item, week) touches above story level, market included
+	Roadmap int         `json:"roadmap"` // touches above story level as in Forest, market included
 	Story   int         `json:"story"`
 	Market  int         `json:"market"` // market acts
 	Index   *float64    `json:"index"`  // nil below the minimum of touches
@@ -86,21 +89,31 @@ const quietWeeks = 6
 // Mirror audits the options' targets and periods and shows one person where
 // their own attention went.
 func Mirror(ctx context.Context, site *backlog.Site, load Load, o Options, person backlog.PersonID) (*Self, error) {
-	m := &mirror{person: person, used: make([]bool, len(site.People)), periods: map[string]*selfData{}}
+	m := &mirror{person: person, used: make([]bool, len(site.People)), periods: map[string]*selfData{}, first: o.Periods[0].Name}
 	o.Workers = 1
 	o.visit = m.visit
-	if _, err := Audit(ctx, site, load, o); err != nil {
+	whole := func(ctx context.Context, scope int32, from, to time.Time, components bool) (*backlog.Snapshot, error) {
+		if scope == 0 { // when a roadmap item was last touched may be long ago
+			from = time.Time{}
+		}
+		return load(ctx, scope, from, to, components)
+	}
+	if _, err := Audit(ctx, site, whole, o); err != nil {
 		return nil, err
 	}
 	p := site.People[person]
 	s := &Self{Person: Person{ID: p.ID, Name: cmp.Or(p.Name, p.ID), Kind: p.Kind.String(), Accounts: p.Accounts}, AsOf: o.AsOf.UTC(), Limits: limits(), Periods: []SelfPeriod{}, People: []Person{}}
 	var before *float64
+	if a := (attention{roadmap: rounded(m.prior.high), story: rounded(m.prior.low)}); float64(a.touches()) >= o.Method.MinTouches {
+		v, _ := a.index()
+		before = &v
+	}
 	for _, q := range o.Periods {
 		d := m.periods[q.Name]
 		if d == nil {
 			d = &selfData{period: q}
 		}
-		x := d.page(&o.Method)
+		x := d.page(&o.Method, o.AsOf)
 		if x.Index != nil && before != nil {
 			c := *x.Index - *before
 			x.Change = &c
@@ -122,18 +135,18 @@ type mirror struct {
 	person  backlog.PersonID
 	used    []bool
 	periods map[string]*selfData
+	first   string   // the oldest period's name
+	prior   selfData // touches of the period before that, for its change
 }
 
 // selfData gathers one period over all scopes. Touches are keyed so that a
 // roadmap item seen from several scopes counts once.
 type selfData struct {
 	period  backlog.Period
-	high    map[touchKey]bool
-	low     map[touchKey]bool
+	high    map[touchKey]*selfTouch
+	low     map[touchKey]*selfTouch
 	market  map[string]bool
-	scopes  []SelfScope
-	duties  map[string]int
-	callers map[string]int
+	scopes  []string
 	quiet   map[string]SelfQuiet
 	give    []SelfGive
 	touched []Evidence
@@ -144,18 +157,49 @@ type touchKey struct {
 	week int32
 }
 
+// selfTouch is one touch: what batches leave of it (see Trees), and what it was
+// about, by the first of its acts.
+type selfTouch struct {
+	weight              float64
+	scope, duty, caller string
+}
+
 func (m *mirror) visit(in *Input) {
 	d := m.periods[in.Period.Name]
 	if d == nil {
-		d = &selfData{period: in.Period, high: map[touchKey]bool{}, low: map[touchKey]bool{}, market: map[string]bool{}, duties: map[string]int{}, callers: map[string]int{}, quiet: map[string]SelfQuiet{}}
+		d = &selfData{period: in.Period, high: map[touchKey]*selfTouch{}, low: map[touchKey]*selfTouch{}, market: map[string]bool{}, quiet: map[string]SelfQuiet{}}
 		m.periods[in.Period.Name] = d
 	}
-	scope := SelfScope{Scope: in.Scope.Name + in.Part.suffix()}
-	for _, t := range in.tallies() {
-		m.duty(in, d, t, &scope)
-	}
-	if scope.Roadmap+scope.Story > 0 {
-		d.scopes = append(d.scopes, scope)
+	scope := in.Scope.Name + in.Part.suffix()
+	d.scopes = append(d.scopes, scope)
+	m.touches(in, func(a *act, high bool, key touchKey) {
+		it := &in.bookOf(a.on).snap.Items[a.item]
+		if a.duty == backlog.Market {
+			d.market[it.Key+in.cite(a).Event] = true
+		}
+		d.touched = append(d.touched, in.cite(a))
+		if high {
+			touchOf(d.high, key, in.batched(a)).scope = scope
+			return
+		}
+		t := touchOf(d.low, key, in.batched(a))
+		if t.scope != "" {
+			return
+		}
+		t.scope, t.duty = scope, a.duty.String()
+		if c := m.caller(in, a); c != backlog.Nobody {
+			t.caller = in.id(c)
+		}
+	})
+	if in.Period.Name == m.first && in.before != nil {
+		m.prior.high, m.prior.low = orNew(m.prior.high), orNew(m.prior.low)
+		m.touches(in.before, func(a *act, high bool, key touchKey) {
+			if high {
+				touchOf(m.prior.high, key, in.before.batched(a))
+			} else {
+				touchOf(m.prior.low, key, in.before.batched(a))
+			}
+		})
 	}
 	m.quiet(in, d)
 	m.give(in, d)
@@ -164,36 +208,29 @@ func (m *mirror) visit(in *Input) {
 	}
 }
 
-// duty adds the person's acts in one duty of one scope.
-func (m *mirror) duty(in *Input, d *selfData, t *Tally, scope *SelfScope) {
-	for i := range t.acts {
-		a := &t.acts[i]
-		if a.person != m.person || a.why != counts || a.weight <= 0 || a.at < in.from || a.at >= in.to {
-			continue
-		}
-		b := in.bookOf(a.on)
-		it := &b.snap.Items[a.item]
-		key := touchKey{it.No, week(a.at)}
-		if t.Duty == backlog.Market {
-			d.market[it.Key+in.cite(a).Event] = true
-		}
-		if t.Duty == backlog.Roadmap || t.Duty == backlog.Market {
-			if !d.high[key] {
-				d.high[key] = true
-				scope.Roadmap++
+// touches calls look with each of the person's acts of a scope and period.
+func (m *mirror) touches(in *Input, look func(a *act, high bool, key touchKey)) {
+	for d, t := range in.tallies() {
+		high := backlog.Duty(d) == backlog.Roadmap || backlog.Duty(d) == backlog.Market
+		for i := range t.acts {
+			a := &t.acts[i]
+			if a.person != m.person || a.why != counts || a.weight <= 0 || a.at < in.from || a.at >= in.to {
+				continue
 			}
-		} else {
-			if !d.low[key] {
-				d.low[key] = true
-				scope.Story++
-				d.duties[t.Duty.String()]++
-				if c := m.caller(in, a); c != backlog.Nobody {
-					d.callers[in.id(c)]++
-				}
-			}
+			look(a, high, touchKey{in.bookOf(a.on).snap.Items[a.item].No, week(a.at)})
 		}
-		d.touched = append(d.touched, in.cite(a))
 	}
+}
+
+// touchOf finds or adds a touch, which weighs as much as the heaviest of its acts.
+func touchOf(touches map[touchKey]*selfTouch, key touchKey, weight float32) *selfTouch {
+	t := touches[key]
+	if t == nil {
+		t = &selfTouch{}
+		touches[key] = t
+	}
+	t.weight = max(t.weight, float64(weight))
+	return t
 }
 
 // caller is whose story or question an act was about.
@@ -230,7 +267,8 @@ func (m *mirror) quiet(in *Input, d *selfData) {
 				last = max(last, c.At)
 			}
 		}
-		if weeks := int((in.to - last) / (7 * day)); last > 0 && weeks >= quietWeeks {
+		now := min(in.to, in.book.asOf) // of a period that still runs
+		if weeks := int((now - last) / (7 * day)); last > 0 && weeks >= quietWeeks {
 			d.quiet[it.Key] = SelfQuiet{Issue: it.Key, URL: in.url(it), Last: time.UnixMilli(last).UTC(), Weeks: weeks}
 		}
 	}
@@ -240,7 +278,7 @@ func (m *mirror) quiet(in *Input, d *selfData) {
 // already shares with the person.
 func (m *mirror) give(in *Input, d *selfData) {
 	type bundle struct {
-		mine    map[touchKey]bool
+		mine    map[touchKey]*selfTouch
 		stories []string
 		theirs  map[backlog.PersonID]int
 	}
@@ -258,7 +296,7 @@ func (m *mirror) give(in *Input, d *selfData) {
 			it := &in.book.snap.Items[a.item]
 			g := by[it.Epic]
 			if g == nil {
-				g = &bundle{mine: map[touchKey]bool{}, theirs: map[backlog.PersonID]int{}}
+				g = &bundle{mine: map[touchKey]*selfTouch{}, theirs: map[backlog.PersonID]int{}}
 				by[it.Epic] = g
 				epics = append(epics, it.Epic)
 			}
@@ -268,7 +306,7 @@ func (m *mirror) give(in *Input, d *selfData) {
 				}
 				continue
 			}
-			g.mine[touchKey{it.No, week(a.at)}] = true
+			touchOf(g.mine, touchKey{it.No, week(a.at)}, in.batched(a))
 			if !slices.Contains(g.stories, it.Key) {
 				g.stories = append(g.stories, it.Key)
 			}
@@ -282,11 +320,12 @@ func (m *mirror) give(in *Input, d *selfData) {
 				best, most = p, n
 			}
 		}
-		if best == backlog.Nobody || len(g.mine) == 0 || most < 3 {
+		touches := rounded(g.mine)
+		if best == backlog.Nobody || touches == 0 || most < 3 {
 			continue
 		}
 		slices.Sort(g.stories)
-		give := SelfGive{Scope: in.Scope.Name, Touches: len(g.mine), Person: in.id(best), Theirs: most, Stories: g.stories[:min(len(g.stories), citedFor)]}
+		give := SelfGive{Scope: in.Scope.Name, Touches: touches, Person: in.id(best), Theirs: most, Stories: g.stories[:min(len(g.stories), citedFor)]}
 		if i, ok := in.road.places[no]; ok {
 			give.Epic, give.URL = in.road.snap.Items[i].Key, in.url(&in.road.snap.Items[i])
 		}
@@ -295,43 +334,122 @@ func (m *mirror) give(in *Input, d *selfData) {
 }
 
 // page turns what was gathered into the page of a period.
-func (d *selfData) page(method *Method) SelfPeriod {
+func (d *selfData) page(method *Method, asOf time.Time) SelfPeriod {
 	p := SelfPeriod{
-		Period: d.period.Name, From: Date{d.period.From}, To: Date{d.period.To}, Roadmap: len(d.high), Story: len(d.low), Market: len(d.market),
-		Weeks: []SelfWeek{}, Scopes: append([]SelfScope{}, d.scopes...), Duties: ranked(d.duties, false), Callers: ranked(d.callers, true),
-		Quiet: []SelfQuiet{}, Give: append([]SelfGive{}, d.give...), Touched: []Evidence{},
+		Period: d.period.Name, From: Date{d.period.From}, To: Date{d.period.To}, Roadmap: rounded(d.high), Story: rounded(d.low), Market: len(d.market),
+		Weeks: []SelfWeek{}, Scopes: []SelfScope{}, Quiet: []SelfQuiet{}, Give: append([]SelfGive{}, d.give...), Touched: []Evidence{},
 	}
 	a := attention{roadmap: p.Roadmap, story: p.Story}
 	if float64(a.touches()) >= method.MinTouches {
 		v, iv := a.index()
 		p.Index, p.Low, p.High = &v, &iv.Low, &iv.High
 	}
-	first, last := week(d.period.From.UnixMilli()), week(d.period.To.UnixMilli()-1)
-	for w := first; w <= last; w++ {
-		p.Weeks = append(p.Weeks, SelfWeek{Start: Date{time.UnixMilli(int64(w)*7*day + 4*day).UTC()}})
+	d.weekly(&p, asOf)
+	high, low := shared(d.high, d.scopes, func(_ touchKey, t *selfTouch) string { return t.scope }), shared(d.low, d.scopes, func(_ touchKey, t *selfTouch) string { return t.scope })
+	for _, s := range d.scopes {
+		if high[s]+low[s] > 0 {
+			p.Scopes = append(p.Scopes, SelfScope{Scope: s, Roadmap: high[s], Story: low[s]})
+		}
 	}
-	for k := range d.high {
-		p.Weeks[k.week-first].Roadmap++
+	var duties []string
+	for _, x := range backlog.Duties() {
+		duties = append(duties, x.String())
 	}
-	for k := range d.low {
-		p.Weeks[k.week-first].Story++
+	p.Duties = ranked(shared(d.low, duties, func(_ touchKey, t *selfTouch) string { return t.duty }), false)
+	callers := map[string]int{}
+	for who, w := range sums(d.low, func(_ touchKey, t *selfTouch) string { return t.caller }) {
+		if who != "" {
+			callers[who] = int(math.Round(w))
+		}
 	}
+	p.Callers = ranked(callers, true)
 	for _, q := range d.quiet {
 		p.Quiet = append(p.Quiet, q)
 	}
 	slices.SortFunc(p.Quiet, func(a, b SelfQuiet) int { return cmp.Or(b.Weeks-a.Weeks, cmp.Compare(a.Issue, b.Issue)) })
 	slices.SortStableFunc(p.Give, func(a, b SelfGive) int { return cmp.Or(b.Touches-a.Touches, cmp.Compare(a.Epic, b.Epic)) })
 	slices.SortStableFunc(d.touched, func(a, b Evidence) int {
-		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Issue, b.Issue), cmp.Compare(a.Event, b.Event))
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Issue, b.Issue), cmp.Compare(a.Event, b.Event), cmp.Compare(a.What, b.What), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(b.Weight, a.Weight))
 	})
-	p.Touched = append(p.Touched, d.touched...)
+	p.Touched = append(p.Touched, slices.CompactFunc(d.touched, func(a, b Evidence) bool { // one event may be an act of two duties, or of two scopes
+		return a.Issue == b.Issue && a.Event == b.Event && a.What == b.What && a.From == b.From && a.To == b.To
+	})...)
 	return p
+}
+
+// weekly fills in the weeks of a page, to the as-of where the period still runs.
+func (d *selfData) weekly(p *SelfPeriod, asOf time.Time) {
+	first, last := week(d.period.From.UnixMilli()), week(min(d.period.To.UnixMilli(), max(asOf.UnixMilli(), d.period.From.UnixMilli()+1))-1)
+	for _, touches := range []map[touchKey]*selfTouch{d.high, d.low} {
+		for k := range touches {
+			last = max(last, k.week)
+		}
+	}
+	var names []string
+	for w := first; w <= last; w++ {
+		names = append(names, weekName(w))
+	}
+	of := func(k touchKey, _ *selfTouch) string { return weekName(k.week) }
+	high, low := shared(d.high, names, of), shared(d.low, names, of)
+	for i, name := range names {
+		start := Date{time.UnixMilli((int64(first)+int64(i))*7*day + 4*day).UTC()}
+		p.Weeks = append(p.Weeks, SelfWeek{Start: start, Roadmap: high[name], Story: low[name]})
+	}
+}
+
+func weekName(w int32) string { return strconv.Itoa(int(w)) }
+
+// sums adds the weights of touches up by name, in an order of their own: sums of
+// floats depend on it.
+func sums(touches map[touchKey]*selfTouch, name func(touchKey, *selfTouch) string) map[string]float64 {
+	keys := slices.SortedFunc(maps.Keys(touches), func(a, b touchKey) int {
+		return cmp.Or(cmp.Compare(a.item, b.item), cmp.Compare(a.week, b.week))
+	})
+	by := map[string]float64{}
+	for _, k := range keys {
+		by[name(k, touches[k])] += touches[k].weight
+	}
+	return by
+}
+
+// rounded is what touches weigh together, as the forest index counts them.
+func rounded(touches map[touchKey]*selfTouch) int {
+	return int(math.Round(sums(touches, func(touchKey, *selfTouch) string { return "" })[""]))
+}
+
+// shared divides the touches among names so that the parts make up the whole: what
+// rounding down leaves goes to the largest remainders, the first of the names where they are equal.
+func shared(touches map[touchKey]*selfTouch, names []string, name func(touchKey, *selfTouch) string) map[string]int {
+	by, parts := sums(touches, name), map[string]int{}
+	left := rounded(touches)
+	order := slices.Clone(names)
+	for _, n := range names {
+		parts[n] = int(by[n])
+		left -= parts[n]
+	}
+	slices.SortStableFunc(order, func(a, b string) int {
+		return cmp.Compare(by[b]-math.Floor(by[b]), by[a]-math.Floor(by[a]))
+	})
+	for _, n := range order[:max(0, min(left, len(order)))] {
+		parts[n]++
+	}
+	return parts
+}
+
+func orNew(touches map[touchKey]*selfTouch) map[touchKey]*selfTouch {
+	if touches == nil {
+		return map[touchKey]*selfTouch{}
+	}
+	return touches
 }
 
 // ranked lists counts, the largest first.
 func ranked(counts map[string]int, people bool) []SelfCount {
 	list := make([]SelfCount, 0, len(counts))
 	for k, n := range counts {
+		if n == 0 {
+			continue
+		}
 		c := SelfCount{Name: k, Touches: n}
 		if people {
 			c = SelfCount{Person: k, Touches: n}

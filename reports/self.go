@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/fatih/color"
@@ -80,8 +81,8 @@ func selfIndex(p analysis.SelfPeriod) string {
 func (m *mirror) period(p *analysis.SelfPeriod) error {
 	m.line("")
 	m.rule("=", "═")
-	m.text(fmt.Sprintf("%s: %s, %s above story level", p.Period, count(p.Roadmap+p.Story, "touch", "touches"), selfIndex(*p)), 0, color.Bold)
-	m.text("A touch is one item in one week, however often it was edited.", 0)
+	m.text(p.Period+": "+count(p.Roadmap+p.Story, "touch", "touches")+", "+divided(p), 0, color.Bold)
+	m.text(touchMeaning, 0)
 	if err := m.weeks(p); err != nil {
 		return err
 	}
@@ -99,6 +100,35 @@ func (m *mirror) period(p *analysis.SelfPeriod) error {
 		return events(m.terminal, m.people, p.Touched[:min(len(p.Touched), latestActs)], m.options)
 	}
 	return nil
+}
+
+// touchMeaning says what a touch is.
+const touchMeaning = "A touch is one item in one week, however often it was edited; many items changed in one go count for less."
+
+// shareable says what the stories are that would give attention back.
+const shareable = "Epics where somebody outside development already does some of the story work: yours there could be theirs too, if you both want it."
+
+// divided says how a period's touches divide, and how that changed.
+func divided(p *analysis.SelfPeriod) string {
+	if p.Index == nil {
+		return "too few to say how they divide"
+	}
+	words := percent(*p.Index) + " of them above story level (" + span(*p.Low, *p.High, "-") + ")"
+	if p.Change != nil {
+		words += ", " + changeWords(*p.Change)
+	}
+	return words
+}
+
+// changeWords compares an index with the one of the period before.
+func changeWords(c float64) string {
+	switch n := int(math.Round(c * 100)); {
+	case n > 0:
+		return count(n, "point", "points") + " more than in the period before"
+	case n < 0:
+		return count(-n, "point", "points") + " less than in the period before"
+	}
+	return "as in the period before"
 }
 
 // weeks draws one bar a week: roadmap in front, stories behind.
@@ -165,7 +195,7 @@ func (m *mirror) give(p *analysis.SelfPeriod) error {
 		return nil
 	}
 	m.head("What would give it back")
-	m.text("Stories where somebody outside development already shares the work: theirs, if you both want it.", 0)
+	m.text(shareable, 0)
 	var rows [][]string
 	for _, g := range p.Give {
 		epic := clean(g.Epic)

@@ -22,6 +22,7 @@ type selfPeriodView struct {
 	Weeks                *figureView
 	Pulled, Give         *tableView
 	Quiet                []quietView
+	Shareable            string
 	Latest               evidenceList
 	More                 int
 }
@@ -63,6 +64,9 @@ func (m viewer) selfPeriod(p *analysis.SelfPeriod, id string) selfPeriodView {
 	v.Sentence = count(p.Roadmap+p.Story, "touch", "touches") + " recorded: " + strconv.Itoa(p.Roadmap) + " above story level, " + strconv.Itoa(p.Story) + " at story level"
 	if p.Index != nil {
 		v.Sentence += ". That is " + inWords(*p.Index) + " above story level (" + span(*p.Low, *p.High, "–") + ")"
+		if p.Change != nil {
+			v.Sentence += ", " + changeWords(*p.Change)
+		}
 	} else {
 		v.Sentence += ", too few to say more"
 	}
@@ -78,6 +82,7 @@ func (m viewer) selfPeriod(p *analysis.SelfPeriod, id string) selfPeriodView {
 		})
 	}
 	if len(p.Give) > 0 {
+		v.Shareable = shareable
 		v.Give = &tableView{Heads: []string{"Under", "Your touches", "Could be", "Their acts", "Stories"}}
 		for _, g := range p.Give {
 			epic := clip(clean(g.Epic), 60)
@@ -132,7 +137,7 @@ func weekChart(p *analysis.SelfPeriod) *figure {
 	pic.Bold(scene.Second, scene.Start, scene.Point{X: left + 80, Y: 12}, 11, "↓ stories")
 	each := (right - left) / float64(len(p.Weeks))
 	bar := min(each*.55, 24)
-	f := &figure{scene: pic, note: "A touch is one item in one week, however often it was edited.", heads: []string{"Week of", "Roadmap", "Stories"}}
+	f := &figure{scene: pic, note: touchMeaning, heads: []string{"Week of", "Roadmap", "Stories"}}
 	for i, w := range p.Weeks {
 		x := left + each*(float64(i)+.5)
 		f.rows = append(f.rows, []string{w.Start.Format("2 Jan"), strconv.Itoa(w.Roadmap), strconv.Itoa(w.Story)})
