@@ -159,7 +159,7 @@ func (a *auditor) readRoadmap(ctx context.Context) error {
 		for _, q := range []backlog.Period{p, p.Previous()} {
 			if a.rnoise[q.Name] == nil {
 				from, to := q.From.UnixMilli(), q.To.UnixMilli()
-				a.rnoise[q.Name] = a.road.noise(a.road.reaching(from-lookback, to), from, to)
+				a.rnoise[q.Name] = a.road.noise(a.road.reaching(from-lookback, to), from, to, func(int32) bool { return true })
 			}
 		}
 	}
@@ -184,6 +184,9 @@ func (a *auditor) window() (from, to time.Time) {
 
 func (a *auditor) target(ctx context.Context, t Target, acts *sync.Mutex) (*audited, error) {
 	from, to := a.window()
+	if t.Part.Kind == "component" { // its stories of all times tell what roadmap items stand above it
+		from, to = time.Time{}, time.Time{}
+	}
 	snap, err := a.load(ctx, t.Scope.No, from, to, t.Part.Kind == "component")
 	if err != nil {
 		return nil, err
@@ -251,7 +254,7 @@ func (a *auditor) input(t Target, b *book, p backlog.Period, before *Input, used
 		from: p.From.UnixMilli(), to: p.To.UnixMilli(), results: make(map[*Meta]any, len(a.passes)),
 	}
 	in.near = b.reaching(in.from-lookback, in.to)
-	in.noise = b.noise(in.near, in.from, in.to)
+	in.noise = b.noise(in.near, in.from, in.to, in.counts)
 	in.people = in.census()
 	in.members = in.membership()
 	for _, list := range [][]backlog.DeclaredInfo{a.o.Declared, a.site.Declared} {

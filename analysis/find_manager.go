@@ -19,7 +19,7 @@ var (
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.isolated() })
 
 	PMDetached = rule("pm-detached", "Does the product manager meet the developers?",
-		"Raised where a declared or de facto product manager met less than 20 % of at least three developers: on an issue which they both dealt with (a word; a move, an assignment or a new text once work had begun), or a roadmap item the one shaped and the other commented on. Filing an issue meets nobody: writing it up, ordering, planning, labelling, linking it, an edit of many at once. Asked only where work was committed in at least three weeks.",
+		"Raised where a declared or de facto product manager met less than 20 % of at least three developers: on an issue which they both dealt with (a word; a move, an assignment or a new text once work had begun), or a roadmap item the one shaped and the other commented on. Filing an issue meets nobody: writing it up, ordering, planning, labelling, linking it, an edit of many at once. In a component or an epic only who builds there counts as a developer. Asked only where work was committed in at least three weeks.",
 		[]Analyzer{Trees}, func(in *Input) ([]Finding, error) { return in.detached() })
 )
 
@@ -184,10 +184,14 @@ func (in *Input) detached() ([]Finding, error) {
 // said something on an issue that they dealt with as well, or said something on a
 // roadmap item they shaped.
 func (in *Input) met(p backlog.PersonID) (met, all int) {
-	seen := make([]bool, len(in.Site.People))
+	seen, here := make([]bool, len(in.Site.People)), make([]bool, len(in.Site.People))
 	for _, i := range in.near {
 		t, it := &in.book.trails[i], &in.book.snap.Items[i]
-		if t.active < in.from || it.Created >= in.to || !in.counts(i) || !in.dealt(i, p) {
+		if it.Created >= in.to || !in.counts(i) {
+			continue
+		}
+		here[t.began], here[in.people.builder(t)] = true, true
+		if t.active < in.from || !in.dealt(i, p) {
 			continue
 		}
 		seen[it.Assignee], seen[in.people.builder(t)] = true, true
@@ -204,7 +208,8 @@ func (in *Input) met(p backlog.PersonID) (met, all int) {
 		}
 	}
 	for d := range in.people.implemented {
-		if who := backlog.PersonID(d); in.people.Developer(who) && who != p {
+		// Of a component or an epic only those are developers who build there.
+		if who := backlog.PersonID(d); in.people.Developer(who) && who != p && (in.Part.Kind == "" || here[d]) {
 			all++
 			if seen[d] {
 				met++

@@ -179,9 +179,9 @@ type noise struct {
 	of        []int32           // change → entry
 	weights   map[int32]float32 // entry → weight left by the rules, 0 for an automation's; the others count 1
 	imported  map[int32]bool    // items that came with an import
-	batches   int               // batches that touch the period
-	instants  int               // rule changes in the period
-	importing int               // imported issues created in the period
+	batches   int               // batches that touch the period and the part of the scope looked at
+	instants  int               // rule changes there
+	importing int               // imported issues created there
 }
 
 // lives says which issues a period looks at.
@@ -190,24 +190,29 @@ type lives struct{ from, to int64 }
 func (l lives) has(t *trail, created int64) bool { return created < l.to && t.active >= l.from }
 
 // noise judges the events of a period; near lists at least the items that live
-// in it or the quarter before.
-func (b *book) noise(near []int32, from, to int64) *noise {
+// in it or the quarter before, counts tells which are of the part looked at. The rules
+// themselves look at the whole scope: a batch is one, whichever components it runs over.
+func (b *book) noise(near []int32, from, to int64, counts func(item int32) bool) *noise {
 	m := b.method
+	within := func(e int32) bool {
+		en := &b.entries[e]
+		return en.at >= from && en.at < to && counts(en.item)
+	}
 	n := &noise{of: b.entryOf, weights: map[int32]float32{}, imported: map[int32]bool{}}
 	b.runs(b.living(near, from, to), func(run []int32) {
 		if b.entries[run[0]].field == fieldCreation {
 			b.imports(n, run)
-			b.batch(n, b.copies(run), int64(m.BatchGap*1000), int(m.BatchIssues), from, to)
+			b.batch(n, b.copies(run), int64(m.BatchGap*1000), int(m.BatchIssues), within)
 			return
 		}
-		b.batch(n, run, int64(m.BatchGap*1000), int(m.BatchIssues), from, to)
-		b.rules(n, run, from, to)
+		b.batch(n, run, int64(m.BatchGap*1000), int(m.BatchIssues), within)
+		b.rules(n, run, within)
 	})
 	for _, i := range b.imported {
 		n.imported[i] = true
 	}
 	for i := range n.imported {
-		if c := b.snap.Items[i].Created; c >= from && c < to {
+		if c := b.snap.Items[i].Created; c >= from && c < to && counts(i) {
 			n.importing++
 		}
 	}
@@ -257,7 +262,7 @@ func (b *book) runs(set []uint64, look func([]int32)) {
 
 // batch weighs down runs of changes with small gaps over many issues: n issues
 // count 1 + ln n.
-func (b *book) batch(n *noise, run []int32, gap int64, least int, from, to int64) {
+func (b *book) batch(n *noise, run []int32, gap int64, least int, within func(entry int32) bool) {
 	for lo := 0; lo < len(run); {
 		hi, issues := lo+1, 1
 		for hi < len(run) && b.entries[run[hi]].at-b.entries[run[hi-1]].at <= gap {
@@ -276,7 +281,7 @@ func (b *book) batch(n *noise, run []int32, gap int64, least int, from, to int64
 			inside := false
 			for _, e := range run[lo:hi] {
 				n.weights[e] = f
-				inside = inside || b.entries[e].at >= from && b.entries[e].at < to
+				inside = inside || within(e)
 			}
 			if inside {
 				n.batches++
@@ -297,7 +302,7 @@ func (b *book) distinct(run []int32) int {
 
 // rules finds automation that signs as a person: many changes of one field right
 // after somebody else created the issue.
-func (b *book) rules(n *noise, run []int32, from, to int64) {
+func (b *book) rules(n *noise, run []int32, within func(entry int32) bool) {
 	window, least := int64(b.method.RuleWindow*1000), int(b.method.RuleChanges)
 	found := 0
 	for _, e := range run {
@@ -311,7 +316,7 @@ func (b *book) rules(n *noise, run []int32, from, to int64) {
 	for _, e := range run {
 		if b.instantly(e, window) {
 			n.weights[e] = 0
-			if at := b.entries[e].at; at >= from && at < to {
+			if within(e) {
 				n.instants++
 			}
 		}
