@@ -112,7 +112,7 @@ func (e *explainer) forest(in *Input) {
 		in.used[p] = true
 		a := Trees.Result(in)[p]
 		s := e.step(in, "The forest index of "+in.name(p))
-		s.say("%d touches above story level and %d on stories: distinct pairs of an item and a week", a.roadmap, a.story)
+		s.say("%d touches above story level and %d on stories: distinct pairs of an item and a week; n items changed in one go count as 1 + ln n", a.roadmap, a.story)
 		if n := a.touches(); float64(n) >= in.Method.MinTouches {
 			v, iv := a.index()
 			s.say("index %d / %d = %.3f, 90 %% interval %.3f to %.3f (Wilson, on half the touches, as they cluster)", a.roadmap, n, v, iv.Low, iv.High)
@@ -121,7 +121,7 @@ func (e *explainer) forest(in *Input) {
 		}
 		for _, t := range in.tallies() {
 			for k := range t.acts {
-				if t.acts[k].person == p && t.acts[k].weight > 0 {
+				if a := &t.acts[k]; a.person == p && a.weight > 0 && a.at >= in.from && a.at < in.to {
 					s.Events = append(s.Events, in.cite(&t.acts[k]))
 				}
 			}

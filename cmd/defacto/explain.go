@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"defacto/analysis"
+	"defacto/backlog"
 	"defacto/config"
 	"defacto/reports"
 )
@@ -51,12 +52,12 @@ func (p *program) explain(ctx context.Context, c *config.Config, f *facts, text 
 		return usageError{err}
 	}
 	if subject.Placed() {
-		parts := strings.Split(text, "/")
+		scope, period := placeOf(text)
 		if q.period == "" {
-			q.period = periodOf(parts)
+			q.period = period
 		}
 		if len(q.scopes) == 0 && !strings.Contains(text, "/po-stretched/") { // that one needs every scope
-			q.scopes = []string{scopeOf(parts)}
+			q.scopes = []string{scope}
 		}
 	}
 	o, _, err := p.options(ctx, c, f, q)
@@ -76,17 +77,15 @@ func (p *program) explain(ctx context.Context, c *config.Config, f *facts, text 
 	return reports.Explain(p.out, e, q.format, reports.Options{Width: p.width(), Color: p.color(p.out), Zone: c.Calendar.Zone})
 }
 
-// scopeOf and periodOf read a finding's id: SOURCE/KEY[/part:NAME]/PERIOD/code[/…].
-func scopeOf(parts []string) string {
-	if strings.Contains(parts[2], ":") {
-		return strings.Join(parts[:3], "/")
+// placeOf reads the scope and the period out of a finding's id or a number's name,
+// SOURCE/KEY[/part:NAME]/PERIOD/code[/…]. A part's name may hold anything, so the last
+// word that is a period counts; where none is, the third word is taken for one.
+func placeOf(text string) (scope, period string) {
+	parts := strings.Split(text, "/")
+	for i := len(parts) - 2; i >= 2; i-- {
+		if parts[i] != "" && backlog.CheckPeriods(parts[i]) == nil {
+			return strings.Join(parts[:i], "/"), parts[i]
+		}
 	}
-	return strings.Join(parts[:2], "/")
-}
-
-func periodOf(parts []string) string {
-	if strings.Contains(parts[2], ":") && len(parts) > 3 {
-		return parts[3]
-	}
-	return parts[2]
+	return strings.Join(parts[:2], "/"), parts[2]
 }
