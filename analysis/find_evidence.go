@@ -41,6 +41,8 @@ func (in *Input) limited() ([]Finding, error) {
 		case !t.enough() || t.Direct >= in.Method.DirectShare:
 		case t.Direct == 0:
 			why = append(why, sentence("%s leaves no direct trace on any of its units", verb(t.Duty)))
+		case t.Direct < .005: // which would be read as none
+			why = append(why, sentence("%s leaves a direct trace on less than 1 %% of its units", verb(t.Duty)))
 		default:
 			why = append(why, sentence("%s leaves a direct trace on only %s of its units", verb(t.Duty), percent(t.Direct)))
 		}
