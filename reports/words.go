@@ -65,7 +65,7 @@ func structureWords(structure string) string {
 	case "split":
 		return "split: two people, one for each role"
 	case "unclear":
-		return "unclear: somebody leads, but not clearly enough to be named"
+		return "unclear: the record does not name somebody for each of the two roles"
 	}
 	return clean(structure)
 }
