@@ -86,7 +86,7 @@ func (e *explainer) waits(in *Input) {
 	if w.Why != "" {
 		s.say("%s", w.Why)
 	}
-	s.say("%s timed, %d answered, %d open, of which %d were closed with their issue; %d possible ones ask nobody and are not timed", plural(w.Questions, "question"), w.Answered, w.Open, w.Closed, w.Possible)
+	s.say("%s timed, %d answered, %d open, of which %d were closed with their issue; %s put to nobody in particular, not timed", plural(w.Questions, "question"), w.Answered, w.Open, w.Closed, plural(w.Possible, "possible one"))
 	hours := func(name string, v *float64) {
 		if v != nil {
 			s.say("%s: %.2f hours", name, *v)

@@ -274,6 +274,11 @@ func (m *mirror) quiet(in *Input, d *selfData) {
 	}
 }
 
+const (
+	sharedFew   = 3  // touches, and acts of somebody else, from which work is shared
+	sharedLeast = .5 // weight of such an act: typing what others decided has less
+)
+
 // give finds, epic by epic, the story work that somebody outside development
 // already shares with the person.
 func (m *mirror) give(in *Input, d *selfData) {
@@ -301,7 +306,7 @@ func (m *mirror) give(in *Input, d *selfData) {
 				epics = append(epics, it.Epic)
 			}
 			if a.person != m.person {
-				if !in.people.Developer(a.person) {
+				if !in.people.Developer(a.person) && a.weight >= sharedLeast {
 					g.theirs[a.person]++
 				}
 				continue
@@ -321,7 +326,7 @@ func (m *mirror) give(in *Input, d *selfData) {
 			}
 		}
 		touches := rounded(g.mine)
-		if best == backlog.Nobody || touches == 0 || most < 3 {
+		if best == backlog.Nobody || touches < sharedFew || most < sharedFew {
 			continue
 		}
 		slices.Sort(g.stories)

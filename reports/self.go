@@ -18,7 +18,7 @@ const latestActs = 15
 const SelfForeword = "Only you asked for this page, and it is about you alone. It shows what the tracker recorded, not your time."
 
 // Self writes a person's own page: where their recorded attention went, what
-// pulled it down, and what would give it back. Format is table, html or json.
+// pulled it to the stories, and what would give it back. Format is table, html or json.
 func Self(w io.Writer, s *analysis.Self, format string, o Options) error {
 	if format == "json" {
 		return document(w, s)
@@ -64,7 +64,7 @@ func (m *mirror) trend(periods []analysis.SelfPeriod) error {
 	for _, p := range periods {
 		change := ""
 		if p.Change != nil {
-			change = fmt.Sprintf("%+.0f points", *p.Change*100)
+			change = pointsMore(*p.Change)
 		}
 		rows = append(rows, []string{p.Period, fmt.Sprint(p.Roadmap), fmt.Sprint(p.Story), selfIndex(p), change, fmt.Sprint(p.Market)})
 	}
@@ -120,6 +120,15 @@ func divided(p *analysis.SelfPeriod) string {
 	return words
 }
 
+// pointsMore is a change of an index in percentage points: "+3 points".
+func pointsMore(change float64) string {
+	n := int(math.Round(change * 100))
+	if n == 1 || n == -1 {
+		return fmt.Sprintf("%+d point", n)
+	}
+	return fmt.Sprintf("%+d points", n)
+}
+
 // changeWords compares an index with the one of the period before.
 func changeWords(c float64) string {
 	switch n := int(math.Round(c * 100)); {
@@ -152,7 +161,7 @@ func (m *mirror) pulled(p *analysis.SelfPeriod) error {
 	if p.Story == 0 {
 		return nil
 	}
-	m.head("What pulled it down")
+	m.head("What pulled it to the stories")
 	var rows [][]string
 	for _, s := range p.Scopes {
 		rows = append(rows, []string{"in " + clean(s.Scope), fmt.Sprint(s.Story), fmt.Sprint(s.Roadmap)})

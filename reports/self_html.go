@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
@@ -30,7 +29,7 @@ type selfPeriodView struct {
 type quietView struct{ Issue, URL, Link, At, Ago string }
 
 // Self writes a person's own page: where the recorded attention went, what
-// pulled it down, and what would give it back.
+// pulled it to the stories, and what would give it back.
 func (p *Pages) Self(s *analysis.Self) (template.HTML, error) {
 	m := p.viewer(&analysis.Report{People: s.People})
 	var v selfView
@@ -51,7 +50,7 @@ func selfTrend(periods []analysis.SelfPeriod) *tableView {
 	for _, p := range periods {
 		change := ""
 		if p.Change != nil {
-			change = fmt.Sprintf("%+.0f points", *p.Change*100)
+			change = pointsMore(*p.Change)
 		}
 		t.Rows = append(t.Rows, []string{clip(clean(p.Period), 60), strconv.Itoa(p.Roadmap), strconv.Itoa(p.Story), selfIndex(p), change, strconv.Itoa(p.Market)})
 	}

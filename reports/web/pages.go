@@ -221,7 +221,7 @@ func (s *server) self(r *http.Request) (*page, error) {
 	me := strings.TrimSpace(q.Get("me"))
 	if me == "" {
 		p.Me = &meForm{Period: printable(q.Get("period"))}
-		p.Foreword = "Your recorded attention, week by week: how much stood on the roadmap, how much on stories, what pulled it down, and what would give it back."
+		p.Foreword = "Your recorded attention, week by week: how much stood on the roadmap, how much on stories, what pulled it to the stories, and what would give it back."
 		return p, nil
 	}
 	m, err := s.mirror(r.Context(), Query{Period: q.Get("period"), Before: trail}, me)

@@ -180,7 +180,7 @@ func TestPagesShow(t *testing.T) {
 		address("/person", "id", person.ID):       {person.Name, "Every act"},
 		"/issue?key=" + finding.Evidence[0].Issue: {finding.Evidence[0].Issue, "What became of it", "What findings cite of it"},
 		"/self":                             {"Where your attention went", "I am"},
-		"/self?me=Me+Myself":                {"Me Myself", "8 above story level", "What pulled it down", "Roadmap items gone quiet", "What would give it back", "Earlier periods", "A limit."},
+		"/self?me=Me+Myself":                {"Me Myself", "8 above story level", "What pulled it to the stories", "Roadmap items gone quiet", "What would give it back", "Earlier periods", "A limit."},
 		"/trend?question=accept":            {"Over the quarters", s.Name},
 		address("/trend", "scope", s.Scope): {s.Name, "Period by period", "Median wait"},
 		"/coverage":                         {"What was read", "What a tracker cannot see", "Settings", f.report.Limits[0]},
