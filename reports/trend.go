@@ -53,29 +53,51 @@ func (names people) trend(s *analysis.ScopeReport, dash string) [][]string {
 			changes = append(changes, "")
 			continue
 		}
-		changes = append(changes, names.changed(&s.Periods[i-1], &s.Periods[i]))
+		changes = append(changes, names.changed(s.Periods[:i], &s.Periods[i]))
 	}
 	return append(rows, changes)
 }
 
-// changed names what passed from one person to another since the period before, as far as both
-// name one, and what a finding says of the time between.
-func (names people) changed(before, now *analysis.PeriodReport) string {
+// changed names what passed from one person to another since they were last named, and
+// what a finding says of the time between. Periods that name nobody are passed over;
+// the period of an older name stands beside it.
+func (names people) changed(before []analysis.PeriodReport, now *analysis.PeriodReport) string {
 	var list []string
-	pass := func(what, from, to string) {
-		if from != "" && to != "" && from != to {
-			list = append(list, what+": "+names.name(from)+" to "+names.name(to))
+	pass := func(what string, holder func(*analysis.PeriodReport) string) {
+		is := holder(now)
+		if is == "" {
+			return
+		}
+		for i := len(before) - 1; i >= 0; i-- {
+			was := holder(&before[i])
+			if was == "" {
+				continue
+			}
+			if was != is {
+				from := names.name(was)
+				if i < len(before)-1 {
+					from += " (" + clean(before[i].Period) + ")"
+				}
+				list = append(list, what+": "+from+" to "+names.name(is))
+			}
+			return
 		}
 	}
 	for _, r := range roles() {
-		if was, is := before.Roles[r.String()], now.Roles[r.String()]; was != nil && is != nil && was.Verdict == "single" && is.Verdict == "single" {
-			pass(r.Title(), was.Person, is.Person)
-		}
+		pass(r.Title(), func(p *analysis.PeriodReport) string {
+			if h := p.Roles[r.String()]; h != nil && h.Verdict == "single" {
+				return h.Person
+			}
+			return ""
+		})
 	}
 	for _, d := range backlog.Duties() {
-		if was, is := before.Duties[d.String()], now.Duties[d.String()]; was != nil && is != nil {
-			pass(d.String(), was.Person, is.Person)
-		}
+		pass(d.String(), func(p *analysis.PeriodReport) string {
+			if h := p.Duties[d.String()]; h != nil {
+				return h.Person
+			}
+			return ""
+		})
 	}
 	for _, f := range now.Findings {
 		if f.Code == "sliding-to-trees" || f.Code == "po-delegated" {
@@ -106,7 +128,7 @@ func (t *audit) periods(s *analysis.ScopeReport) error {
 		}
 		t.hanging("  ", 4, "median wait "+medianWait(p.Waits)+", "+count(len(p.Findings), "finding", "findings"))
 		if i > 0 {
-			t.hanging("  ", 4, "what changed: "+t.people.changed(&s.Periods[i-1], p))
+			t.hanging("  ", 4, "what changed: "+t.people.changed(s.Periods[:i], p))
 		}
 	}
 	return nil
