@@ -22,7 +22,7 @@ var (
 		nil, func(in *Input) ([]Finding, error) { return in.prioritisationVacant() })
 
 	ThreeHats = rule("three-hats", "Does one person write, prioritise and accept the same stories?",
-		"Raised where one person wrote, prioritised and accepted at least half of the stories finished in the period of which all three are recorded, the lower bound reaching 40 %.",
+		"Raised where one person wrote, prioritised and accepted at least half of the stories finished in the period of which all three are recorded, the lower bound reaching 40 %, and three tenths of all that were finished.",
 		nil, func(in *Input) ([]Finding, error) { return in.threeHats() })
 )
 
@@ -140,7 +140,7 @@ func (in *Input) threeHats() ([]Finding, error) {
 	for _, p := range accepted.people {
 		v := float64(count[p]) / n
 		iv := statistics.Wilson(v, min(n, accepted.Sample.Effective), .9)
-		if v < in.Method.ThreeHats || iv.Low < in.Method.ThreeHatsLow {
+		if v < in.Method.ThreeHats || iv.Low < in.Method.ThreeHatsLow || float64(count[p]) < in.Method.ThreeHatsOfAll*float64(len(accepted.units)) {
 			continue
 		}
 		f := in.raise("three-hats", in.id(p), p)

@@ -50,17 +50,17 @@ type Method struct {
 	ZoneActs, ZoneConfidence, ZoneApart   float64
 
 	// Findings (5).
-	MinTouches, ForestLow, ForestUpper   float64
-	TrendSprints                         float64
-	SlideDrop, SlideRatio, SlideP        float64
-	OffRoadmap, OffRoadmapLow            float64
-	SlowHours, NoAnswerShare             float64
-	BlockedShare, DemandPerDay           float64
-	IsolatedPerMonth, DetachedShare      float64
-	StretchedScopes, TechLeadShare       float64
-	ThreeHats, ThreeHatsLow, RelayShare  float64
-	AcceptStories, QAShare, MachineShare float64
-	DirectShare                          float64
+	MinTouches, ForestLow, ForestUpper                  float64
+	TrendSprints                                        float64
+	SlideDrop, SlideRatio, SlideP                       float64
+	OffRoadmap, OffRoadmapLow                           float64
+	SlowHours, NoAnswerShare                            float64
+	BlockedShare, DemandPerDay                          float64
+	IsolatedPerMonth, DetachedShare                     float64
+	StretchedScopes, TechLeadShare                      float64
+	ThreeHats, ThreeHatsLow, ThreeHatsOfAll, RelayShare float64
+	AcceptStories, QAShare, MachineShare                float64
+	DirectShare                                         float64
 }
 
 // DefaultMethod returns METHOD's numbers.
@@ -212,6 +212,7 @@ var settings = []MethodKey{
 	{"tech_lead_share", "share of story assignments that makes an owner a technical lead", .15, .01, 1, func(m *Method) *float64 { return &m.TechLeadShare }},
 	{"three_hats", "share of finished stories one person wrote, prioritised and accepted", .5, .05, 1, func(m *Method) *float64 { return &m.ThreeHats }},
 	{"three_hats_low", "and its lower bound", .4, .05, 1, func(m *Method) *float64 { return &m.ThreeHatsLow }},
+	{"three_hats_of_all", "share of the finished stories, those included of which less is recorded, below which three-hats is not raised", .3, 0, 1, func(m *Method) *float64 { return &m.ThreeHatsOfAll }},
 	{"relay_share", "share of answers that follow a relay, from which an owner is a proxy", .3, .05, 1, func(m *Method) *float64 { return &m.RelayShare }},
 	{"accept_stories", "finished stories from which missing acceptance is worth saying without a review step", 20, 1, 1000, func(m *Method) *float64 { return &m.AcceptStories }},
 	{"qa_share", "an acceptor's part of the testing against their largest part of another duty (0.5: as large), from which they are a gatekeeper", .5, .05, 1, func(m *Method) *float64 { return &m.QAShare }},
