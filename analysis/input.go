@@ -34,7 +34,8 @@ type Input struct {
 	to       int64
 	used     []bool // people the report speaks of
 	called   nameIndex
-	before   *Input // the period before, with the measuring passes run; nil where there is none
+	spoken   map[string]backlog.PersonID // the same, by what backlog.Spoken writes
+	before   *Input                      // the period before, with the measuring passes run; nil where there is none
 	results  map[*Meta]any
 }
 

@@ -71,3 +71,35 @@ func (in *Input) calledNames() nameIndex {
 	}
 	return in.called
 }
+
+// spokenNames indexes the same names by what stands for them in backlog.Spoken.
+func (in *Input) spokenNames() map[string]backlog.PersonID {
+	if in.spoken == nil {
+		in.spoken = map[string]backlog.PersonID{}
+		for name, p := range in.calledNames() {
+			key := backlog.SpokenName(name)
+			if o, ok := in.spoken[key]; ok && o != p {
+				p = ambiguous
+			}
+			in.spoken[key] = p
+		}
+	}
+	return in.spoken
+}
+
+// spokenOf is the first person a comment names without mentioning them, other than
+// whoever wrote it.
+func (f *finder) spokenOf(m *backlog.Remark) backlog.PersonID {
+	if m.Lead == 0 {
+		return backlog.Nobody
+	}
+	if p := f.named(m); p != backlog.Nobody && p != m.Author {
+		return p
+	}
+	for name := range backlog.SpokenNames(f.in.book.snap.Leads[m.Lead]) {
+		if p := f.in.spokenNames()[name]; p != backlog.Nobody && p != ambiguous && p != m.Author {
+			return p
+		}
+	}
+	return backlog.Nobody
+}

@@ -180,7 +180,7 @@ func (f *finder) settler(m *backlog.Remark, q *question) backlog.PersonID {
 			return p
 		}
 	}
-	return backlog.Nobody
+	return f.spokenOf(m)
 }
 
 // isVerdict reports whether a comment came with the same person's move of the

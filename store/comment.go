@@ -78,7 +78,11 @@ func (in *intake) commentRows(ctx context.Context, is *backlog.Issue, rows []com
 		if r.resolver, err = w.actor(ctx, src, c.Resolver, r.resolved); err != nil {
 			return nil, err
 		}
-		if r.lead, err = w.lead(ctx, backlog.Lead(c.Body)); err != nil {
+		lead := backlog.Lead(c.Body)
+		if lead == "" && backlog.Marks(r.marks).Has(backlog.MarkElsewhere) {
+			lead = backlog.Spoken(c.Body)
+		}
+		if r.lead, err = w.lead(ctx, lead); err != nil {
 			return nil, err
 		}
 		for _, token := range c.Body.Mentions {

@@ -38,6 +38,7 @@ func erasable() backlog.Batch {
 			{ID: "101", At: day(3), Author: ada, Body: backlog.Text{Prose: "Is the giraffe ready?", Code: []string{"giraffe()"}}},
 			{ID: "102", At: day(4), Author: bo, Resolver: ada, Resolved: day(5), Body: backlog.Text{Prose: "@Ada Okafor no. Ask ÁDA OKAFOR, Okafor, Ada or ada.okafor@acme.example again", Mentions: []string{ada, "aokafor"}, Links: []string{"https://x.example/u/" + ada}}},
 			{ID: "103", At: day(5), Author: bo, Body: backlog.Text{Prose: "Ada Okafor, what now?"}},
+			{ID: "1035", At: day(6), Author: bo, Body: backlog.Text{Prose: "Settled with Ada Okafor in the call"}},
 		},
 	}
 	rewritten := backlog.Issue{
@@ -61,7 +62,7 @@ func erasable() backlog.Batch {
 }
 
 // traces are what must be nowhere once Ada is erased.
-var traces = []string{"okafor", "ada-0001", "zebra", "giraffe", "purple elephant", "refund", "europe/oslo", "ÁDA"}
+var traces = []string{"okafor", "ada-0001", "zebra", "giraffe", "purple elephant", "refund", "europe/oslo", "ÁDA", backlog.SpokenName("Okafor")}
 
 // rawTraces lists what of it stands in the store's files, byte by byte.
 func rawTraces(t *testing.T, path string) []string {

@@ -220,7 +220,7 @@ func (e *eraser) mentions(ctx context.Context) error {
 		{"long_text", "id", "to_name", mask},
 		{"value", "id", "raw", mask},
 		{"value", "id", "name", mask},
-		{"lead", "id", "name", mask},
+		{"lead", "id", "name", e.lead},
 		{"field_name", "id", "name", mask},
 		{"sprint", "id", "name", mask},
 		{"version", "id", "name", mask},
@@ -233,6 +233,14 @@ func (e *eraser) mentions(ctx context.Context) error {
 		e.sum.Names += n
 	}
 	return nil
+}
+
+// lead masks a name a comment opens with, or takes theirs out of those it speaks of.
+func (e *eraser) lead(text string) string {
+	for _, a := range e.accounts {
+		text = backlog.Unspeak(text, a.name)
+	}
+	return e.veil.mask(text)
 }
 
 // more masks what is stored beside a text's prose. What is no JSON of ours is dropped.
