@@ -172,7 +172,7 @@ var kindWords = []struct {
 	kind  kind
 	words []string
 }{
-	{kindIgnored, []string{"incident", "service request", "support", "test case", "test execution", "test plan", "test set", "precondition", "risk", "access request"}},
+	{kindIgnored, []string{"incident", "support", "test case", "test execution", "test plan", "test set", "precondition", "risk", "access request"}},
 	{kindBug, []string{"bug", "bogue", "defect", "fehler", "error", "erro", "falha", "incidencia", "problème", "fout", "fejl", "feil", "błąd", "chyba", "virhe", "hata", "defecto", "defeito", "erreur", "anomalie", "缺陷", "故障", "バグ", "不具合", "ошибка", "дефект", "버그"}},
 	{kindSub, []string{"sub-task", "subtask", "unteraufgabe", "sous-tâche", "subtarea", "subtarefa", "子任务", "サブタスク", "подзадача"}},
 	{kindStory, []string{"story", "feature", "improvement", "enhancement", "requirement", "user need", "wish", "suggestion", "issue", "geschichte", "anforderung", "funktion", "verbesserung", "récit", "amélioration", "historia", "mejora", "história", "melhoria", "storia", "故事", "需求", "改进", "新功能", "ストーリー", "要望", "改善", "新機能", "история", "улучшение", "스토리"}},
@@ -203,6 +203,9 @@ func typeKind(t backlog.TypeInfo, rules []TypeRule) kind {
 		return kindRoadmap
 	case t.Level < backlog.Story:
 		return kindSub
+	}
+	if backlog.IsRequest(t.Name) {
+		return kindIgnored
 	}
 	low := strings.ToLower(t.Name)
 	for _, k := range kindWords {

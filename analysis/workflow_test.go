@@ -145,6 +145,7 @@ func TestTypeKinds(t *testing.T) {
 		{"Anything", 1, kindRoadmap},
 		{"Anything", 2, kindRoadmap},
 		{"Service Request", 0, kindIgnored},
+		{"Solicitud de servicio", 0, kindIgnored},
 		{"Test Case", 0, kindIgnored},
 		{"Zauber", 0, kindUnknown},
 		{"idea", 0, kindIgnored},

@@ -168,13 +168,13 @@ func (d *Decoder) addChanges(iss *backlog.Issue) (lost int) {
 			h.id = "at:" + h.at.Format(time.RFC3339Nano) + ":" + h.author
 		}
 		for n := h.from; n < h.to; n++ {
-			iss.Changes = append(iss.Changes, d.change(h, n-h.from, &w.items[n], iss.Links))
+			iss.Changes = append(iss.Changes, d.change(h, n-h.from, &w.items[n], iss))
 		}
 	}
 	return lost
 }
 
-func (d *Decoder) change(h *wireHistory, ordinal int, it *wireItem, links []backlog.Link) backlog.Change {
+func (d *Decoder) change(h *wireHistory, ordinal int, it *wireItem, iss *backlog.Issue) backlog.Change {
 	c := backlog.Change{
 		ID: h.id, Ordinal: ordinal, At: h.at, Author: h.author, Machine: h.machine,
 		Field: d.field(it), FieldID: it.fieldID, FieldName: it.field,
@@ -186,7 +186,7 @@ func (d *Decoder) change(h *wireHistory, ordinal int, it *wireItem, links []back
 	case backlog.FieldRank:
 		c.Measure = rankMeasure(it.toName)
 	case backlog.FieldLink:
-		c.Measure = d.linkMeasure(it, links)
+		c.Measure = d.linkMeasure(it, iss)
 	case backlog.FieldSprint:
 		c.From, c.To = d.sprintIDs(it.from), d.sprintIDs(it.to)
 	case backlog.FieldAssignee, backlog.FieldReporter:

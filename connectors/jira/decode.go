@@ -22,6 +22,7 @@ type Decoder struct {
 	wire      wireIssue
 	fields    map[fieldKey]backlog.Field // answers of the catalogue
 	sprints   map[string]string          // changelog's sprint values → ids
+	requests  map[string]bool            // names of issue types → whether they are a customer's voice
 	votes     *votes                     // what learning has seen, nil where it has not begun
 
 	base   string // of the newest link to an issue: nearly all are alike
@@ -35,7 +36,7 @@ const mostAnswers = 1 << 15
 func NewDecoder() *Decoder { return newDecoder(newCatalogue()) }
 
 func newDecoder(c *catalogue) *Decoder {
-	return &Decoder{r: newReader(), catalogue: c, facts: newFacts(), fields: map[fieldKey]backlog.Field{}, sprints: map[string]string{}}
+	return &Decoder{r: newReader(), catalogue: c, facts: newFacts(), fields: map[fieldKey]backlog.Field{}, sprints: map[string]string{}, requests: map[string]bool{}}
 }
 
 // Fork returns a decoder for another goroutine that knows what d knows of the
@@ -202,7 +203,7 @@ func (d *Decoder) member(name string) (err error) {
 		return d.who(&iss.Assignee)
 	case "project":
 		var s backlog.Scope
-		s, err = d.project(nil)
+		s, _, err = d.project(nil)
 		iss.Scope = s.Key
 		d.facts.scope(s)
 	case "parent":
@@ -230,7 +231,7 @@ func (d *Decoder) member(name string) (err error) {
 		})
 	case "issuelinks":
 		return r.array(func() error {
-			l, err := r.link()
+			l, err := d.link()
 			if !l.Other.Zero() {
 				iss.Links = append(iss.Links, l)
 			}
@@ -363,6 +364,7 @@ func (d *Decoder) join(iss *backlog.Issue) {
 		known.Scope = iss.Scope
 		d.facts.versions[v] = known
 	}
+	d.joinLinks(iss)
 	d.joinCustom(iss)
 	if w.epicName && iss.Level == backlog.Story {
 		iss.Level = backlog.Epic

@@ -59,10 +59,11 @@ type catalogue struct {
 	statuses map[string]backlog.Status
 	types    map[string]backlog.Type
 	epics    map[string]bool // types that learning found to be epics
+	desks    map[string]bool // by project key: whether customers speak in it
 }
 
 func newCatalogue() *catalogue {
-	return &catalogue{roles: map[string]role{}, names: map[string]role{}, statuses: map[string]backlog.Status{}, types: map[string]backlog.Type{}, epics: map[string]bool{}}
+	return &catalogue{roles: map[string]role{}, names: map[string]role{}, statuses: map[string]backlog.Status{}, types: map[string]backlog.Type{}, epics: map[string]bool{}, desks: map[string]bool{}}
 }
 
 // Fields reads the payload of /rest/api/{2,3}/field: an array, or a page of

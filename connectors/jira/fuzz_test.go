@@ -180,7 +180,7 @@ func FuzzChangelogValue(f *testing.F) {
 			{field: field, fieldID: id, kind: kind, from: from, to: to, toName: words},
 			{field: field, fieldID: id, kind: kind, from: to, to: from, fromName: words},
 		} {
-			c := d.change(&h, 0, &it, nil)
+			c := d.change(&h, 0, &it, &backlog.Issue{})
 			lowest, highest := 0, 0
 			switch c.Field {
 			case backlog.FieldDescription, backlog.FieldCriteria:

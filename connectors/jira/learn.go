@@ -24,6 +24,7 @@ type votes struct {
 	types   map[string]int            // type id → issues
 	current map[string]bool           // ids of states some issue is in
 	former  map[string]map[string]int // ids of states in changes → their names
+	desks   map[string]bool           // by project key: whether customers speak in it
 }
 
 type pair struct {
@@ -34,7 +35,7 @@ type pair struct {
 func newVotes() *votes {
 	return &votes{
 		named: map[string]map[role]int{}, agree: map[pair]int{}, differ: map[pair]int{}, parents: map[string]int{}, types: map[string]int{},
-		current: map[string]bool{}, former: map[string]map[string]int{},
+		current: map[string]bool{}, former: map[string]map[string]int{}, desks: map[string]bool{},
 	}
 }
 
@@ -112,6 +113,8 @@ func (d *Decoder) lesson() error {
 					s, err = d.r.status()
 					d.wire.iss.Status = s.ID
 					return err
+				case name == "project":
+					return d.lessonOfProject()
 				case isCustom(name):
 					return d.custom(name)
 				}
@@ -127,6 +130,15 @@ func (d *Decoder) lesson() error {
 		}
 		return d.r.skip()
 	})
+}
+
+// lessonOfProject learns the type of the project an issue is in.
+func (d *Decoder) lessonOfProject() error {
+	s, kind, err := d.project(nil)
+	if s.Key != "" && kind != "" && len(d.votes.desks) < mostAnswers {
+		d.votes.desks[s.Key] = d.votes.desks[s.Key] || isDesk(kind)
+	}
+	return err
 }
 
 // roleOfItem is the role a changelog item's field has by its name or value.
@@ -196,6 +208,11 @@ func (d *Decoder) Settle(others ...*Decoder) {
 	if !d.catalogue.listed {
 		all.settle(d.catalogue)
 	}
+	for key, desk := range all.desks {
+		if _, listed := d.catalogue.desks[key]; !listed {
+			d.catalogue.desks[key] = desk
+		}
+	}
 	clear(d.fields)
 	for _, s := range all.formerStates() {
 		if _, listed := d.catalogue.statuses[s.ID]; !listed {
@@ -259,6 +276,9 @@ func (v *votes) add(o *votes) {
 	sum(v.differ, o.differ)
 	sum(v.parents, o.parents)
 	sum(v.types, o.types)
+	for key, desk := range o.desks {
+		v.desks[key] = v.desks[key] || desk
+	}
 	maps.Copy(v.current, o.current)
 	for id, names := range o.former {
 		if v.former[id] == nil {

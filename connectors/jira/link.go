@@ -8,7 +8,8 @@ import (
 )
 
 // link reads one of an issue's links.
-func (r *reader) link() (backlog.Link, error) {
+func (d *Decoder) link() (backlog.Link, error) {
+	r := d.r
 	var l backlog.Link
 	var kind, inward, outward, otherType string
 	isOutward := false
@@ -58,7 +59,7 @@ func (r *reader) link() (backlog.Link, error) {
 		l.Name = cmp.Or(outward, kind)
 	}
 	l.Kind = linkKind(l.Name)
-	if l.Kind == backlog.LinkOther && (marketLink(kind) || marketLink(l.Name) || marketType(otherType)) {
+	if l.Kind == backlog.LinkOther && (marketLink(kind) || marketLink(l.Name) || d.marketType(otherType)) {
 		l.Kind = backlog.LinkMarket
 	}
 	return l, err
@@ -102,10 +103,53 @@ func marketLink(name string) bool {
 	return false
 }
 
-// marketType recognises the types of issue that are a customer's voice.
-func marketType(name string) bool {
-	switch strings.ToLower(name) {
-	case "idea", "service request", "service request with approvals", "customer request", "support", "support request", "support ticket", "feedback", "customer feedback", "[system] service request", "insight":
+// marketType recognises the types of issue that are a customer's voice,
+// remembering the answer.
+func (d *Decoder) marketType(name string) bool {
+	market, ok := d.requests[name]
+	if !ok {
+		switch fold(name) {
+		case "idea", "customer request", "support", "feedback", "customer feedback", "insight":
+			market = true
+		default:
+			market = backlog.IsRequest(name)
+		}
+		if len(d.requests) >= mostAnswers {
+			clear(d.requests)
+		}
+		d.requests[name] = market
+	}
+	return market
+}
+
+// joinLinks finds the links to a customer's project, whatever they are called. A
+// copy or a part stays one: that it came so says how it was written.
+func (d *Decoder) joinLinks(iss *backlog.Issue) {
+	for i := range iss.Links {
+		switch l := &iss.Links[i]; l.Kind {
+		case backlog.LinkOther, backlog.LinkBlocks, backlog.LinkBlockedBy:
+			if d.fromDesk(l.Other.Key, iss.Scope) {
+				l.Kind = backlog.LinkMarket
+			}
+		}
+	}
+}
+
+// fromDesk reports whether a key is of a project in which customers speak, seen
+// from another project.
+func (d *Decoder) fromDesk(key, scope string) bool {
+	if len(d.catalogue.desks) == 0 || key == "" {
+		return false
+	}
+	project := scopeOfKey(key)
+	return project != scope && d.catalogue.desks[project]
+}
+
+// isDesk reports whether a project's type, its projectTypeKey, is one of those in
+// which customers speak: service projects and Jira Product Discovery's ideas.
+func isDesk(projectType string) bool {
+	switch projectType {
+	case "service_desk", "customer_service", "product_discovery":
 		return true
 	}
 	return false
@@ -124,8 +168,9 @@ func marketTool(words string) bool {
 }
 
 // linkMeasure reads a changelog's link item: the kind of the link that came, or
-// its negative where it went.
-func (d *Decoder) linkMeasure(it *wireItem, links []backlog.Link) int {
+// its negative where it went. A link to a customer's project is one to the market,
+// whatever its words.
+func (d *Decoder) linkMeasure(it *wireItem, iss *backlog.Issue) int {
 	words, key, sign := it.toName, it.to, 1
 	if it.toName == "" && it.to == "" {
 		words, key, sign = it.fromName, it.from, -1
@@ -136,6 +181,9 @@ func (d *Decoder) linkMeasure(it *wireItem, links []backlog.Link) int {
 		}
 		return 0
 	}
+	if d.fromDesk(key, iss.Scope) {
+		return sign * int(backlog.LinkMarket)
+	}
 	words = strings.TrimSuffix(words, key)
 	words = strings.TrimPrefix(strings.TrimPrefix(words, "This issue "), "This work item ")
 	if k := linkKind(words); k != backlog.LinkOther {
@@ -144,8 +192,8 @@ func (d *Decoder) linkMeasure(it *wireItem, links []backlog.Link) int {
 	if marketLink(words) {
 		return sign * int(backlog.LinkMarket)
 	}
-	for i := range links { // the type's name stands only in the issue's own links
-		if links[i].Kind == backlog.LinkMarket && links[i].Other.Key == key && key != "" {
+	for i := range iss.Links { // the type's name stands only in the issue's own links
+		if l := &iss.Links[i]; l.Kind == backlog.LinkMarket && l.Other.Key == key && key != "" {
 			return sign * int(backlog.LinkMarket)
 		}
 	}

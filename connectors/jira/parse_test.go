@@ -109,7 +109,7 @@ func TestLinkMeasure(t *testing.T) {
 		{wireItem{field: "RemoteIssueLink", to: "17", toName: `This issue links to "clones (Wiki)"`}, backlog.LinkOther, 1},
 		{wireItem{field: "Link"}, backlog.LinkOther, 1},
 	} {
-		if got := d.linkMeasure(&c.it, idea); got != c.sign*int(c.want) {
+		if got := d.linkMeasure(&c.it, &backlog.Issue{Links: idea}); got != c.sign*int(c.want) {
 			t.Errorf("%+v: %d, want %d", c.it, got, c.sign*int(c.want))
 		}
 	}

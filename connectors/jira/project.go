@@ -4,11 +4,13 @@ import "defacto/backlog"
 
 // Projects reads projects with their leads and versions: an array, a page of
 // /project/search, or one project. Who leads a project is declared its product
-// owner, for want of a better word in Jira.
+// owner, for want of a better word in Jira. Their types tell which links lead to
+// customers.
 func (d *Decoder) Projects(data []byte) error {
 	return d.list("projects", data, func() error {
 		var versions []backlog.Version
-		s, err := d.project(&versions)
+		s, kind, err := d.project(&versions)
+		d.catalogue.typed(s.Key, kind)
 		d.facts.scope(s)
 		for _, v := range versions {
 			v.Scope = s.Key
@@ -21,15 +23,22 @@ func (d *Decoder) Projects(data []byte) error {
 	})
 }
 
-// project reads a project; its versions are kept where there is room for them.
-func (d *Decoder) project(versions *[]backlog.Version) (backlog.Scope, error) {
-	var s backlog.Scope
+// typed notes a project's type, its projectTypeKey; "" says nothing.
+func (c *catalogue) typed(key, projectType string) {
+	if key != "" && projectType != "" {
+		c.desks[key] = isDesk(projectType)
+	}
+}
+
+// project reads a project and its type; its versions are kept where there is room
+// for them.
+func (d *Decoder) project(versions *[]backlog.Version) (s backlog.Scope, kind string, err error) {
 	r := d.r
 	if r.kind() != '{' {
-		err := r.into(&s.Key)
-		return s, err
+		err = r.into(&s.Key)
+		return s, "", err
 	}
-	err := r.object(func(member string) error {
+	err = r.object(func(member string) error {
 		switch member {
 		case "id":
 			return r.into(&s.ID)
@@ -39,6 +48,8 @@ func (d *Decoder) project(versions *[]backlog.Version) (backlog.Scope, error) {
 			return r.into(&s.Name)
 		case "lead":
 			return d.who(&s.Lead)
+		case "projectTypeKey":
+			return r.into(&kind)
 		case "versions":
 			if versions == nil {
 				break
@@ -51,7 +62,7 @@ func (d *Decoder) project(versions *[]backlog.Version) (backlog.Scope, error) {
 		}
 		return r.skip()
 	})
-	return s, err
+	return s, kind, err
 }
 
 // Users reads user records: an array, or a page of /user/bulk.

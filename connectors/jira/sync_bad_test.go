@@ -308,7 +308,7 @@ func TestExpiredUnnoticed(t *testing.T) {
 		r.sync()
 		r.srv.Advance(2 * time.Hour)
 		r.edited(world.Issues[17])
-		r.srv.Break("/search", 0, 1, jiratest.Status(200, `{"issues":[],"total":0}`))
+		r.srv.Break("api/2/search", 0, 1, jiratest.Status(200, `{"issues":[],"total":0}`))
 		r.srv.Break("myself", 1, 1, jiratest.Refuse(401, "Client must be authenticated to access this resource."))
 		_, err := r.try(false)
 		var refused *connectors.AuthError

@@ -18,6 +18,7 @@ type project struct {
 	Key        string            `json:"key"`
 	Name       string            `json:"name"`
 	Lead       *profile          `json:"lead"`
+	Type       string            `json:"projectTypeKey"`
 	Archived   bool              `json:"archived"`
 	Roles      map[string]string `json:"roles"` // name → URL
 	Components []json.RawMessage `json:"components"`
@@ -96,12 +97,17 @@ func (d *Decoder) wanted() []string {
 // and what was known of it is marked.
 func (r *run) findProjects(ctx context.Context) error {
 	keys := r.opt.Projects
-	if len(keys) == 0 {
-		list, err := r.listProjects(ctx)
-		if err != nil {
-			return err
-		}
-		for _, p := range list {
+	list, err := r.listProjects(ctx) // also those that are not read: links lead there
+	switch {
+	case err == nil:
+	case len(keys) == 0 || ctx.Err() != nil || stops(err):
+		return err
+	default:
+		r.gap("projects", "", "projects", -1, "which projects are service desks cannot be read: "+oneLine(said(err)))
+	}
+	for _, p := range list {
+		r.dec.catalogue.typed(p.Key, p.Type)
+		if len(r.opt.Projects) == 0 {
 			keys = append(keys, p.Key)
 		}
 	}

@@ -234,6 +234,67 @@ func TestEverythingArrivesOnce(t *testing.T) {
 	})
 }
 
+// TestLinksToADesk: a story's link into a service project is one to the market,
+// though only the story's project is read, and whatever its words.
+func TestLinksToADesk(t *testing.T) {
+	world := small()
+	world.Scopes = append(world.Scopes, backlog.Scope{ID: "77", Key: "SUP", Name: "Hilfe"})
+	story := &world.Issues[3]
+	story.Links = []backlog.Link{{Other: backlog.Ref{ID: "7001", Key: "SUP-2197"}}, {Other: backlog.Ref{ID: "7002", Key: "ELSE-1"}}}
+	for i, l := range story.Links {
+		story.Changes = append(story.Changes, backlog.Change{
+			ID: fmt.Sprint(990_000 + i), At: story.Updated, Author: world.Accounts[1].ID, Field: backlog.FieldLink, To: l.Other.Key, ToName: "This issue relates to " + l.Other.Key,
+		})
+	}
+	flavours(t, world, jiratest.Options{}, func(r *rig) {
+		r.srv.Encoder.Desks = []string{"SUP"}
+		r.opt.Projects = []string{"PAY"}
+		src, err := jira.New(r.opt)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		got := map[string]backlog.LinkKind{}
+		for b, err := range src.Batches(r.t.Context(), "") {
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			for _, iss := range b.Issues {
+				for _, l := range iss.Links {
+					got[l.Other.Key] = l.Kind
+				}
+				for _, c := range iss.Changes {
+					if c.Field == backlog.FieldLink {
+						got[c.ToName] = backlog.LinkKind(c.Measure)
+					}
+				}
+			}
+		}
+		want := map[string]backlog.LinkKind{
+			"ELSE-1": backlog.LinkOther, "This issue relates to ELSE-1": backlog.LinkOther,
+			"SUP-2197": backlog.LinkMarket, "This issue relates to SUP-2197": backlog.LinkMarket,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			r.t.Errorf("links (-want +pulled):\n%s", diff)
+		}
+	})
+}
+
+// TestListOfProjectsRefused: the types of other projects are a help, no condition.
+func TestListOfProjectsRefused(t *testing.T) {
+	flavours(t, small(), jiratest.Options{}, func(r *rig) {
+		list := "/project/search"
+		if r.srv.Encoder.Flavour == jiratest.Server {
+			list = "/api/2/project" // the first of them is the list
+		}
+		r.srv.Break(list, 0, 1, jiratest.Refuse(403, "no"))
+		sum := r.sync()
+		r.whole()
+		if len(sum.Gaps) != 1 || sum.Gaps[0].What != "projects" {
+			r.t.Errorf("gaps %+v", sum.Gaps)
+		}
+	})
+}
+
 func TestEveryFaultIsSurvived(t *testing.T) {
 	world := jiratest.World(jiratest.Size{Issues: 25, Histories: 2, Comments: 1})
 	search := map[bool]string{true: "search/jql", false: "/search"}

@@ -318,7 +318,7 @@ func (s *Jira) visibleProjects() []any {
 	list := []any{}
 	for _, sc := range s.Encoder.world.Scopes {
 		if s.sees(sc.Key) && !s.archived[sc.Key] {
-			list = append(list, map[string]any{"id": sc.ID, "key": sc.Key, "name": sc.Name, "lead": s.Encoder.user(sc.Lead), "projectTypeKey": "software"})
+			list = append(list, map[string]any{"id": sc.ID, "key": sc.Key, "name": sc.Name, "lead": s.Encoder.user(sc.Lead), "projectTypeKey": s.Encoder.projectType(sc.Key)})
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ package jiratest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -42,7 +43,8 @@ const timeLayout = "2006-01-02T15:04:05.000-0700"
 // It may be used concurrently.
 type Encoder struct {
 	Flavour  Flavour
-	Site     string // base URL, for self links
+	Site     string   // base URL, for self links
+	Desks    []string // keys of the projects that are service desks; set before use
 	scopes   map[string]backlog.Scope
 	accounts map[string]backlog.Account
 	statuses map[string]backlog.Status
@@ -164,6 +166,13 @@ func each[T any](list []T, f func(T) any) []any {
 	return out
 }
 
+func (e *Encoder) projectType(key string) string {
+	if slices.Contains(e.Desks, key) {
+		return "service_desk"
+	}
+	return "software"
+}
+
 func (e *Encoder) project(s backlog.Scope) map[string]any {
 	versions := []any{}
 	for _, v := range e.world.Versions {
@@ -172,7 +181,7 @@ func (e *Encoder) project(s backlog.Scope) map[string]any {
 		}
 	}
 	return map[string]any{
-		"id": s.ID, "key": s.Key, "name": s.Name, "lead": e.user(s.Lead), "projectTypeKey": "software",
+		"id": s.ID, "key": s.Key, "name": s.Name, "lead": e.user(s.Lead), "projectTypeKey": e.projectType(s.Key),
 		"versions": versions, "components": e.components(s.Key), "roles": map[string]string{},
 	}
 }
