@@ -11,8 +11,8 @@ import (
 
 // Where no field list came with the issues, their changelogs tell which custom
 // field is which: Cloud's by naming the field's id beside its name, Data Center's
-// because a field's value today is what its last change made it. Votes are
-// counted over all issues, so that their order does not matter. On the way the
+// because a field's value today is what its last change made it. The Epic Link is
+// also known by what it points at. Votes are counted over all issues, so that their order does not matter. On the way the
 // states are met that no issue is in any more.
 
 // votes is what learning has counted.
@@ -25,6 +25,7 @@ type votes struct {
 	current map[string]bool           // ids of states some issue is in
 	former  map[string]map[string]int // ids of states in changes → their names
 	desks   map[string]bool           // by project key: whether customers speak in it
+	epics   epicVotes
 }
 
 type pair struct {
@@ -35,7 +36,7 @@ type pair struct {
 func newVotes() *votes {
 	return &votes{
 		named: map[string]map[role]int{}, agree: map[pair]int{}, differ: map[pair]int{}, parents: map[string]int{}, types: map[string]int{},
-		current: map[string]bool{}, former: map[string]map[string]int{}, desks: map[string]bool{},
+		current: map[string]bool{}, former: map[string]map[string]int{}, desks: map[string]bool{}, epics: newEpicVotes(),
 	}
 }
 
@@ -89,6 +90,9 @@ func (d *Decoder) Learn(data []byte) {
 			v.parents[w.iss.Type]++
 		}
 	}
+	if !d.catalogue.listed {
+		v.epics.issue(w)
+	}
 	for r, l := range last {
 		if l.known {
 			d.compare(role(r), l.item)
@@ -100,13 +104,18 @@ func (d *Decoder) Learn(data []byte) {
 func (d *Decoder) lesson() error {
 	return d.r.object(func(member string) error {
 		switch member {
+		case "key":
+			return d.r.textInto(&d.wire.iss.Key)
 		case "fields":
 			return d.r.object(func(name string) (err error) {
 				switch {
 				case name == "issuetype":
 					var t backlog.Type
 					t, err = d.issueType()
-					d.wire.iss.Type = t.ID
+					d.wire.iss.Type, d.wire.iss.TypeName, d.wire.iss.Level = t.ID, t.Name, t.Level
+					return err
+				case name == "parent":
+					d.wire.iss.Parent, err = d.r.ref()
 					return err
 				case name == "status":
 					var s backlog.Status
@@ -276,6 +285,7 @@ func (v *votes) add(o *votes) {
 	sum(v.differ, o.differ)
 	sum(v.parents, o.parents)
 	sum(v.types, o.types)
+	v.epics.add(&o.epics)
 	for key, desk := range o.desks {
 		v.desks[key] = v.desks[key] || desk
 	}
@@ -311,6 +321,14 @@ func (v *votes) settle(c *catalogue) {
 	}
 	for t, n := range v.parents {
 		c.epics[t] = t != "" && 5*n >= v.types[t] // most epics have had a child sometime; a story rarely has
+	}
+	for _, r := range c.roles {
+		if r == roleEpicLink {
+			return
+		}
+	}
+	if id := v.epics.link(c); id != "" {
+		c.roles[id] = roleEpicLink
 	}
 }
 

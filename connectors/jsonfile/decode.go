@@ -175,7 +175,11 @@ func (s *Source) decode(ctx context.Context, dec *jira.Decoder, yield func(backl
 		yield(backlog.Batch{}, err)
 		return
 	}
-	if gaps := tally.gaps(pages); len(gaps) > 0 {
+	gaps := tally.gaps(pages)
+	if gap, ok := tally.unlinked(dec.KnowsEpicLink()); ok {
+		gaps = append(gaps, gap)
+	}
+	if len(gaps) > 0 {
 		yield(backlog.Batch{Site: s.opt.Site, Kind: "jira", Gaps: gaps}, nil)
 	}
 }

@@ -251,6 +251,62 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestEpicLink: stories hang on their epics without a list of fields, in whatever
+// files both lie; where nothing tells which field it is, that is said.
+func TestEpicLink(t *testing.T) {
+	issue := func(n int, typ, more string) string {
+		return fmt.Sprintf(`{"id":"%d","key":"TAA-%d","fields":{"issuetype":{"id":"%s","name":"%[3]s"}%s}}`, n, n, typ, more)
+	}
+	var stories, epics, bare []string
+	for n := range 20 {
+		stories = append(stories, issue(100+n, "Story", fmt.Sprintf(`,"customfield_10102":"TAA-%d"`, n%4)))
+		bare = append(bare, issue(100+n, "Story", `,"customfield_10102":"TAA-100"`))
+	}
+	for n := range 4 {
+		epics = append(epics, issue(n, "Epic", ""))
+	}
+	lines := func(list ...[]string) string { return strings.Join(slices.Concat(list...), "\n") }
+	for name, c := range map[string]struct {
+		files   map[string]string
+		hanging int
+		gap     string
+	}{
+		"epics first":           {map[string]string{"a.jsonl": lines(epics), "b.jsonl": lines(stories)}, 20, ""},
+		"epics last":            {map[string]string{"a.jsonl": lines(stories), "b.jsonl": lines(epics)}, 20, ""},
+		"mixed":                 {map[string]string{"a.jsonl": lines(stories[:7], epics[:2]), "b.jsonl": lines(stories[7:], epics[2:])}, 20, ""},
+		"not to be recognised":  {map[string]string{"a.jsonl": lines(bare, epics)}, 0, "none of 20 stories hangs on any of 4 epics"},
+		"no epics":              {map[string]string{"a.jsonl": lines(bare)}, 0, ""},
+		"hardly any story":      {map[string]string{"a.jsonl": lines(bare[:7], epics)}, 0, ""},
+		"the list says nothing": {map[string]string{"a.jsonl": lines(stories, epics), "fields.json": `[{"id":"customfield_10102","name":"x"}]`}, 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, _ := read(t, open(t, jsonfile.Options{Paths: []string{folder(t, c.files)}}))
+			hanging := 0
+			for _, iss := range b.Issues {
+				if !iss.Epic.Zero() {
+					hanging++
+				}
+			}
+			if hanging != c.hanging {
+				t.Errorf("%d issues hang on an epic, want %d", hanging, c.hanging)
+			}
+			if c.gap == "" && len(b.Gaps) > 0 || c.gap != "" && (len(b.Gaps) != 1 || b.Gaps[0].What != "epic links" || !strings.Contains(b.Gaps[0].Why, c.gap)) {
+				t.Errorf("gaps %+v, want %q", b.Gaps, c.gap)
+			}
+		})
+	}
+}
+
+// TestDesk: a list of projects tells which links lead to customers, though the
+// issues there are not imported.
+func TestDesk(t *testing.T) {
+	story := `{"id":"1","key":"PAY-1","fields":{"issuelinks":[{"type":{"name":"Relates","inward":"relates to","outward":"relates to"},"outwardIssue":{"key":"SUP-2197","fields":{"issuetype":{"name":"Vorfall"}}}}]}}`
+	b, _ := read(t, open(t, jsonfile.Options{Paths: []string{folder(t, map[string]string{"a.json": story, "projects.json": `[{"key":"PAY","projectTypeKey":"software"},{"key":"SUP","projectTypeKey":"service_desk"}]`})}}))
+	if got := b.Issues[0].Links[0].Kind; got != backlog.LinkMarket {
+		t.Errorf("the link is of kind %d, want %d", got, backlog.LinkMarket)
+	}
+}
+
 // TestTotal estimates where no first pass counted.
 func TestTotal(t *testing.T) {
 	dir := folder(t, map[string]string{

@@ -17,6 +17,8 @@ type tally struct {
 	short map[shortKey]*shortfall
 	got   map[string]int // issues by folder
 	bad   map[string]int // broken values by file
+
+	epics, stories, hanging int // issues above the story level, at it, and of these those that hang on another
 }
 
 type shortKey struct{ file, scope, what string }
@@ -33,6 +35,15 @@ func newTally() *tally {
 // issue counts an issue and notes its missing history entries and comments.
 func (t *tally) issue(file string, iss *backlog.Issue) {
 	t.got[path.Dir(file)]++
+	switch {
+	case iss.Level.OnRoadmap():
+		t.epics++
+	case iss.Level == backlog.Story:
+		t.stories++
+		if !iss.Epic.Zero() || !iss.Parent.Zero() {
+			t.hanging++
+		}
+	}
 	t.lack(shortKey{file, iss.Scope, "changes"}, iss, iss.PromisedChanges-entries(iss.Changes))
 	t.lack(shortKey{file, iss.Scope, "comments"}, iss, iss.PromisedComments-len(iss.Comments))
 }
@@ -90,6 +101,20 @@ func (t *tally) gaps(pages map[string]*page) []backlog.Gap {
 		}
 	}
 	return list
+}
+
+// fewestStories is how many must hang on nothing before that is strange: below it
+// an audit says nothing of them either.
+const fewestStories = 8
+
+// unlinked is the gap that there are epics and nothing tells what belongs to them,
+// false where that is known, also where it is nothing.
+func (t *tally) unlinked(known bool) (backlog.Gap, bool) {
+	if known || t.epics == 0 || t.hanging > 0 || t.stories < fewestStories {
+		return backlog.Gap{}, false
+	}
+	return backlog.Gap{Where: "fields.json", What: "epic links", Missing: -1, Why: fmt.Sprintf(
+		"there is none, and the issues do not tell which field is the Epic Link: none of %d stories hangs on any of %d epics; save the answer of /rest/api/2/field beside the issues as fields.json and import again", t.stories, t.epics)}, true
 }
 
 func (f *shortfall) gap(k shortKey) backlog.Gap {
