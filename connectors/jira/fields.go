@@ -54,6 +54,7 @@ func (r role) field() backlog.Field {
 // states that issues may name without explaining.
 type catalogue struct {
 	listed   bool // the site's field list was read: what it does not explain is nothing
+	keyed    bool // some custom field holds keys of issues on stories
 	roles    map[string]role
 	names    map[string]role // lower case, as the site's own language calls them
 	statuses map[string]backlog.Status

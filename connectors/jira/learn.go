@@ -327,6 +327,7 @@ func (v *votes) settle(c *catalogue) {
 			return
 		}
 	}
+	c.keyed = v.epics.keyed()
 	if id := v.epics.link(c); id != "" {
 		c.roles[id] = roleEpicLink
 	}

@@ -216,16 +216,27 @@ func keyHash[T string | []byte](key T) uint64 {
 	return h ^ h>>33
 }
 
-// KnowsEpicLink reports whether d knows which custom field is the Epic Link, or
-// that there is none: from the list of fields, or from what it learnt.
-func (d *Decoder) KnowsEpicLink() bool {
-	if d.catalogue.listed {
-		return true
-	}
-	for _, r := range d.catalogue.roles {
-		if r == roleEpicLink {
+// keyed reports whether some custom field holds keys of issues on so many stories
+// that it may be the Epic Link.
+func (v *epicVotes) keyed() bool {
+	for _, f := range v.fields {
+		if f.values.total() >= fewestLinked {
 			return true
 		}
 	}
 	return false
+}
+
+// MissesEpicLink reports whether a custom field that was learnt of may be the Epic
+// Link, and neither the list of fields nor anything else tells.
+func (d *Decoder) MissesEpicLink() bool {
+	if d.catalogue.listed || !d.catalogue.keyed {
+		return false
+	}
+	for _, r := range d.catalogue.roles {
+		if r == roleEpicLink {
+			return false
+		}
+	}
+	return true
 }

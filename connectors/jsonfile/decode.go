@@ -176,7 +176,7 @@ func (s *Source) decode(ctx context.Context, dec *jira.Decoder, yield func(backl
 		return
 	}
 	gaps := tally.gaps(pages)
-	if gap, ok := tally.unlinked(dec.KnowsEpicLink()); ok {
+	if gap, ok := tally.unlinked(dec.MissesEpicLink()); ok {
 		gaps = append(gaps, gap)
 	}
 	if len(gaps) > 0 {

@@ -257,9 +257,10 @@ func TestEpicLink(t *testing.T) {
 	issue := func(n int, typ, more string) string {
 		return fmt.Sprintf(`{"id":"%d","key":"TAA-%d","fields":{"issuetype":{"id":"%s","name":"%[3]s"}%s}}`, n, n, typ, more)
 	}
-	var stories, epics, bare []string
+	var stories, epics, bare, plain []string
 	for n := range 20 {
 		stories = append(stories, issue(100+n, "Story", fmt.Sprintf(`,"customfield_10102":"TAA-%d"`, n%4)))
+		plain = append(plain, issue(100+n, "Story", ""))
 		bare = append(bare, issue(100+n, "Story", `,"customfield_10102":"TAA-100"`))
 	}
 	for n := range 4 {
@@ -275,6 +276,7 @@ func TestEpicLink(t *testing.T) {
 		"epics last":            {map[string]string{"a.jsonl": lines(stories), "b.jsonl": lines(epics)}, 20, ""},
 		"mixed":                 {map[string]string{"a.jsonl": lines(stories[:7], epics[:2]), "b.jsonl": lines(stories[7:], epics[2:])}, 20, ""},
 		"not to be recognised":  {map[string]string{"a.jsonl": lines(bare, epics)}, 0, "none of 20 stories hangs on any of 4 epics"},
+		"nothing to recognise":  {map[string]string{"a.jsonl": lines(plain, epics)}, 0, ""},
 		"no epics":              {map[string]string{"a.jsonl": lines(bare)}, 0, ""},
 		"hardly any story":      {map[string]string{"a.jsonl": lines(bare[:7], epics)}, 0, ""},
 		"the list says nothing": {map[string]string{"a.jsonl": lines(stories, epics), "fields.json": `[{"id":"customfield_10102","name":"x"}]`}, 0, ""},

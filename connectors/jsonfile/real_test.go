@@ -66,7 +66,6 @@ func TestRealFiles(t *testing.T) {
 						got.LackComments += g.Missing
 					case "changes":
 						got.LackEntries += g.Missing
-					case "epic links": // some of them link nothing
 					default:
 						t.Errorf("unexpected gap %+v", g)
 					}

@@ -107,10 +107,10 @@ func (t *tally) gaps(pages map[string]*page) []backlog.Gap {
 // an audit says nothing of them either.
 const fewestStories = 8
 
-// unlinked is the gap that there are epics and nothing tells what belongs to them,
-// false where that is known, also where it is nothing.
-func (t *tally) unlinked(known bool) (backlog.Gap, bool) {
-	if known || t.epics == 0 || t.hanging > 0 || t.stories < fewestStories {
+// unlinked is the gap that there are epics, and nothing tells which of the fields
+// says what belongs to them: false where none is missed.
+func (t *tally) unlinked(missed bool) (backlog.Gap, bool) {
+	if !missed || t.epics == 0 || t.hanging > 0 || t.stories < fewestStories {
 		return backlog.Gap{}, false
 	}
 	return backlog.Gap{Where: "fields.json", What: "epic links", Missing: -1, Why: fmt.Sprintf(
